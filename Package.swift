@@ -1,0 +1,103 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target is built with: Swift 6 mode, the upcoming features SWIFT.md tried, and no warnings.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// The targets that touch C pointers say so at every use.
+let strictMemory: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let package = Package(
+    name: "postback",
+    products: [
+        .executable(name: "postback", targets: ["postback"]),
+        .executable(name: "sample-tracker", targets: ["sample-tracker"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // The C libraries and typed faces of their variadic functions; no logic.
+        .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CCares", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
+        .target(name: "CShims", dependencies: ["CRabbitMQ", "CCurl"]),
+
+        // Pure: values in, values out. No clock, no socket, no pointer.
+        .target(name: "Documents", swiftSettings: strict),
+        .target(name: "Conversion", swiftSettings: strict),
+        .target(name: "Routing", dependencies: ["Conversion", "Documents"], swiftSettings: strict),
+        .target(name: "Delivery", dependencies: ["Conversion"], swiftSettings: strict),
+
+        // Input and output, one library each.
+        .target(name: "EventLoop", dependencies: ["CShims"], swiftSettings: strictMemory),
+        .target(
+            name: "RabbitMQ",
+            dependencies: [
+                "CRabbitMQ", "CShims", "EventLoop", .product(name: "DequeModule", package: "swift-collections"),
+            ],
+            swiftSettings: strictMemory
+        ),
+        .target(
+            name: "HTTPTransport",
+            dependencies: ["CCurl", "CCares", "CShims", "EventLoop"],
+            swiftSettings: strictMemory
+        ),
+        .target(
+            name: "Settings",
+            dependencies: ["Documents", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Telemetry",
+            dependencies: [
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+            ],
+            swiftSettings: strict
+        ),
+
+        // The only place where the parts meet.
+        .target(
+            name: "Worker",
+            dependencies: [
+                "Conversion", "Documents", "Routing", "Delivery", "EventLoop", "RabbitMQ", "HTTPTransport", "Settings",
+                "Telemetry",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strictMemory
+        ),
+        .executableTarget(
+            name: "postback",
+            dependencies: [
+                "Worker", "Conversion", "Documents", "Routing", "RabbitMQ", "Settings", "Telemetry",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "sample-tracker",
+            dependencies: [
+                "EventLoop", "CShims", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+    ]
+)

@@ -1,0 +1,91 @@
+internal import CCurl
+internal import CShims
+
+/// One libcurl multi handle: its transfers, its connection cache and its one timer. Several share a loop, because the
+/// cost of a transfer grows with the connections in its handle (PLUMBING 2.1). Confined to the loop's thread.
+@safe final class MultiHandle {
+    let multi: UnsafeMutableRawPointer
+    let index: Int
+    /// Monotonic nanoseconds at which libcurl wants to be called; nil for never.
+    private(set) var deadline: Int64?
+    private(set) var count = 0
+    private unowned let transport: HTTPTransport
+
+    init(index: Int, connections: Int, transport: HTTPTransport) throws(TransferFailure) {
+        guard let multi = unsafe curl_multi_init() else { throw TransferFailure(.local, "no memory for a multi handle") }
+        unsafe self.multi = unsafe multi
+        self.index = index
+        self.transport = transport
+        let me = unsafe Unmanaged.passUnretained(self).toOpaque()
+        let codes = unsafe [
+            shim_multi_set_long(multi, Int32(CURLMOPT_MAXCONNECTS.rawValue), connections),
+            shim_multi_set_long(multi, Int32(CURLMOPT_PIPELINING.rawValue), Int(CURLPIPE_MULTIPLEX)),
+            shim_multi_set_pointer(multi, Int32(CURLMOPT_SOCKETDATA.rawValue), me),
+            shim_multi_set_pointer(multi, Int32(CURLMOPT_TIMERDATA.rawValue), me),
+            shim_multi_set_socket(multi) { _, descriptor, what, context, _ in
+                guard let context = unsafe context else { return -1 }
+                let me = unsafe Unmanaged<MultiHandle>.fromOpaque(context).takeUnretainedValue()
+                return me.transport.watch(descriptor, what: what, shard: me.index)
+            },
+            unsafe shim_multi_set_timer(multi) { _, milliseconds, context in
+                guard let context = unsafe context else { return -1 }
+                let me = unsafe Unmanaged<MultiHandle>.fromOpaque(context).takeUnretainedValue()
+                me.deadline = milliseconds < 0 ? nil : me.transport.now + Int64(milliseconds) * 1_000_000
+                return 0
+            },
+        ]
+        if let code = codes.first(where: { $0 != 0 }) {
+            unsafe curl_multi_cleanup(multi)
+            throw TransferFailure(.local, "curl_multi_setopt: \(code)")
+        }
+    }
+
+    deinit {
+        unsafe curl_multi_cleanup(multi)
+    }
+
+    func add(_ transfer: Transfer) throws(TransferFailure) {
+        unsafe try check(curl_multi_add_handle(multi, transfer.easy))
+        count += 1
+    }
+
+    func remove(_ transfer: Transfer) throws(TransferFailure) {
+        count -= 1
+        unsafe try check(curl_multi_remove_handle(multi, transfer.easy))
+    }
+
+    /// Something happened on one of its sockets.
+    func act(on descriptor: Int32, mask: Int32) throws(TransferFailure) {
+        var running: Int32 = 0
+        unsafe try check(curl_multi_socket_action(multi, descriptor, mask, &running))
+    }
+
+    /// Lets libcurl run what is due.
+    func runTimer(now: Int64) throws(TransferFailure) {
+        guard let due = deadline, due <= now else { return }
+        // libcurl sets the next one from inside the call.
+        deadline = nil
+        var running: Int32 = 0
+        unsafe try check(curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running))
+    }
+
+    /// The next transfer that is over, taken out of the handle, with libcurl's code.
+    func nextCompletion() throws(TransferFailure) -> (Transfer, CURLcode)? {
+        var left: Int32 = 0
+        while let message = unsafe curl_multi_info_read(multi, &left) {
+            guard unsafe message.pointee.msg == CURLMSG_DONE, let easy = unsafe message.pointee.easy_handle else { continue }
+            let code = unsafe message.pointee.data.result
+            var context: UnsafeMutableRawPointer?
+            unsafe shim_easy_get_pointer(easy, Int32(CURLINFO_PRIVATE.rawValue), &context)
+            guard let context = unsafe context else { continue }
+            let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+            try remove(transfer)
+            return (transfer, code)
+        }
+        return nil
+    }
+
+    private func check(_ code: CURLMcode) throws(TransferFailure) {
+        if code != CURLM_OK { throw TransferFailure(.local, unsafe "libcurl: \(String(cString: curl_multi_strerror(code)))") }
+    }
+}

@@ -1,0 +1,90 @@
+internal import CCurl
+
+/// A destination: scheme, host and port, with what is known about it. Confined to the loop's thread.
+@safe package final class Origin {
+    package let isTLS: Bool
+    package let host: String
+    package let port: UInt16
+    /// The parsed origin, shared by all its transfers: libcurl then parses and prints no URL (PERFORMANCE section 4).
+    let url: OpaquePointer
+    let isLiteral: Bool
+    let shardHint: Int
+
+    /// Permitted addresses of the last look-up, the one in use first.
+    private(set) var pins: [Pin] = []
+    private var current = 0
+    /// Monotonic nanoseconds until which `pins`, or `failure`, hold.
+    private(set) var expires: Int64 = 0
+    private(set) var failure: TransferFailure?
+    var isResolving = false
+    var waiting: [Transfer] = []
+
+    init(isTLS: Bool, host: String, port: UInt16, shardHint: Int, egress: EgressPolicy) throws(TransferFailure) {
+        self.isTLS = isTLS
+        self.host = host
+        self.port = port
+        self.shardHint = shardHint
+        let literal = IPAddress(host)
+        isLiteral = literal != nil
+        guard let url = unsafe curl_url() else { throw TransferFailure(.local, "no memory for a URL") }
+        unsafe self.url = unsafe url
+        let name = host.contains(":") ? "[\(host)]" : host
+        let text = "\(isTLS ? "https" : "http")://\(name):\(port)/"
+        guard unsafe curl_url_set(url, CURLUPART_URL, text, UInt32(CURLU_DISALLOW_USER)) == CURLUE_OK else {
+            unsafe curl_url_cleanup(url)
+            throw TransferFailure(.invalidURL, "libcurl cannot parse \(text)")
+        }
+        if let refusal = egress.refusal(ofPort: port) {
+            failure = TransferFailure(.blocked, refusal)
+            expires = .max
+        } else if let literal {
+            expires = .max
+            if let refusal = egress.refusal(of: literal) {
+                failure = TransferFailure(.blocked, refusal)
+            } else {
+                pins = [Pin(literal, host: nil, port: port)]
+            }
+        }
+    }
+
+    deinit {
+        unsafe curl_url_cleanup(url)
+    }
+
+    var pin: Pin? { current < pins.count ? pins[current] : nil }
+
+    func resolved(_ addresses: [IPAddress], until expires: Int64, egress: EgressPolicy) {
+        self.expires = expires
+        let permitted = addresses.filter { egress.refusal(of: $0) == nil }
+        if permitted.isEmpty {
+            pins = []
+            let reason = addresses.first.flatMap { egress.refusal(of: $0) } ?? "\(host) has no address"
+            failure = TransferFailure(addresses.isEmpty ? .resolve : .blocked, reason)
+            return
+        }
+        failure = nil
+        // A connection is reused only for the same pin: keep the one in use if it is still among the answers.
+        if let pin, let index = permitted.firstIndex(of: pin.address), pins.map(\.address) == permitted {
+            current = index
+            return
+        }
+        let old = pins
+        let preferred = pin?.address
+        pins = permitted.map { address in
+            old.first { $0.address == address } ?? Pin(address, host: host, port: port)
+        }
+        current = preferred.flatMap { address in pins.firstIndex { $0.address == address } } ?? 0
+    }
+
+    func failed(_ failure: TransferFailure, until expires: Int64) {
+        self.failure = failure
+        self.expires = expires
+        pins = []
+        current = 0
+    }
+
+    /// Goes on to the next address after `used` could not be reached.
+    func turnAway(from used: Pin) {
+        if let pin, pin === used, pins.count > 1 { current = (current + 1) % pins.count }
+    }
+}
