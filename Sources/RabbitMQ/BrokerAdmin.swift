@@ -1,12 +1,13 @@
 internal import CRabbitMQ
+internal import Glibc
 
 /// Declares, inspects and reads broker objects over a short-lived connection of its own, blocking: for start-up and
 /// for the commands, never for a loop. A refused request closes its channel, so each goes over a fresh connection
 /// after a failure.
 @safe package final class BrokerAdmin {
-    private let url: BrokerURL
+    let url: BrokerURL
     private let tls: BrokerTLS
-    private let name: String
+    let name: String
     private var open: Connection?
 
     package init(_ url: BrokerURL, tls: BrokerTLS, name: String) throws(AMQPError) {
@@ -124,5 +125,37 @@ internal import CRabbitMQ
             }
         }
         return "\(parts["product"] ?? "a broker") \(parts["version"] ?? "")"
+    }
+}
+
+extension BrokerAdmin {
+    /// The headers of the message at the head of a queue, as text; nil when none comes within two seconds. The message
+    /// is put back in its place by closing the connection it was taken on, which counts as one of its deliveries.
+    package func peek(_ queue: String, tls: BrokerTLS) throws(AMQPError) -> [String: String]? {
+        let connection = try Connection(to: url, tls: tls, name: "\(name) peek")
+        let consumer = try Consumer(on: connection, queue: queue, prefetch: 1, tag: "peek")
+        defer { consumer.close() }
+        var headers: [String: String]?
+        for _ in 0..<200 where headers == nil {
+            _ = try consumer.receive(limit: 1) { _ in
+            } _: { message in
+                var found: [String: String] = [:]
+                unsafe message.forEachHeader { name, value in
+                    let name = unsafe String(decoding: name, as: UTF8.self)
+                    switch value {
+                    case .bytes(let bytes): found[name] = unsafe String(decoding: bytes, as: UTF8.self)
+                    case .integer(let number): found[name] = String(number)
+                    case .boolean(let flag): found[name] = String(flag)
+                    case .other: break
+                    }
+                }
+                headers = found
+            }
+            if headers == nil {
+                var entry = pollfd(fd: consumer.descriptor, events: Int16(POLLIN), revents: 0)
+                unsafe poll(&entry, 1, 10)
+            }
+        }
+        return headers
     }
 }

@@ -14,6 +14,8 @@ package struct BrokerURL: Sendable, Equatable {
     /// Why a text is no broker URL, in words that never repeat the password.
     package struct ParseError: Error, Sendable, Equatable, CustomStringConvertible {
         package let description: String
+
+        package init(description: String) { self.description = description }
     }
 
     package init(parsing text: String) throws(ParseError) {

@@ -1,0 +1,50 @@
+import Documents
+
+/// Collects what is wrong with a routes file while it is read, with the path to where the reader is.
+struct FaultLog {
+    let file: String
+    private(set) var faults: [Fault] = []
+    /// The way from the document to the value being read; a list's element is `[0]`.
+    var path: [String] = []
+
+    init(file: String) {
+        self.file = file
+    }
+
+    var hasErrors: Bool { faults.contains { $0.severity == .error } }
+
+    mutating func error(at position: SourcePosition, _ message: String, hint: String? = nil) {
+        faults.append(Fault(file: file, position: position, path: pathText, message, hint: hint))
+    }
+
+    mutating func warning(at position: SourcePosition, _ message: String, hint: String? = nil) {
+        faults.append(Fault(.warning, file: file, position: position, path: pathText, message, hint: hint))
+    }
+
+    /// Reports flaws of a text that stands in `node`; `shift` bytes of it stand in front of the part they count in.
+    mutating func report(_ flaws: [TemplateFlaw], in node: SourceNode, shift: Int = 0) {
+        for flaw in flaws {
+            let position = Self.position(of: max(0, flaw.offset + shift), in: node)
+            faults.append(
+                Fault(flaw.severity, file: file, position: position, path: pathText, flaw.message, hint: flaw.hint)
+            )
+        }
+    }
+
+    private var pathText: String {
+        path.reduce(into: "") { text, part in
+            if !text.isEmpty, !part.hasPrefix("[") { text += "." }
+            text += part
+        }
+    }
+
+    /// Exact for a scalar on one line without escapes; where a scalar begins, for every other.
+    private static func position(of offset: Int, in node: SourceNode) -> SourcePosition {
+        guard case .scalar(let text, let quoted) = node.content, !text.utf8.contains(0x0A) else { return node.position }
+        if quoted, text.utf8.contains(where: { $0 == 0x22 || $0 == 0x27 || $0 == 0x5C || $0 < 0x20 }) {
+            return node.position
+        }
+        let before = text.utf8.prefix(offset).count { $0 & 0xC0 != 0x80 }
+        return SourcePosition(line: node.position.line, column: node.position.column + before + (quoted ? 1 : 0))
+    }
+}

@@ -1,0 +1,100 @@
+/// Numbers byte strings in the order they are added, and finds the number again in constant time.
+///
+/// Open addressing with linear probing over one arena, so that a lookup makes no String and a million keys cost a
+/// few arrays. Each key has an owner: the same bytes under two owners are two keys.
+struct KeyIndex: Sendable {
+    /// The bytes of all keys, one after another.
+    private(set) var arena: [UInt8] = []
+    /// Where each key ends in `arena`; it starts where the one before it ends.
+    private var ends: [Int] = []
+    private var owners: [UInt32] = []
+    /// The upper half of the hash beside the key's number plus one; 0 is a free slot. The length is a power of two.
+    private var slots: [UInt64] = [0, 0, 0, 0]
+
+    var count: Int { ends.count }
+
+    /// Where the bytes of a key stand in ``arena``.
+    func range(of number: Int) -> Range<Int> {
+        (number == 0 ? 0 : ends[number - 1])..<ends[number]
+    }
+
+    func bytes(of number: Int) -> ArraySlice<UInt8> {
+        arena[range(of: number)]
+    }
+
+    func owner(of number: Int) -> UInt32 {
+        owners[number]
+    }
+
+    func find(owner: UInt32, _ key: Span<UInt8>) -> Int? {
+        let hash = Self.hash(owner: owner, key)
+        let mask = slots.count - 1
+        var place = Int(truncatingIfNeeded: hash) & mask
+        while true {
+            let slot = slots[place]
+            if slot == 0 { return nil }
+            if slot >> 32 == hash >> 32 {
+                let number = Int(slot & 0xFFFF_FFFF) - 1
+                if holds(number, owner: owner, key) { return number }
+            }
+            place = (place + 1) & mask
+        }
+    }
+
+    /// The number of the key, added if it is new.
+    mutating func insert(owner: UInt32, _ key: Span<UInt8>) -> (number: Int, isNew: Bool) {
+        if let number = find(owner: owner, key) { return (number, false) }
+        if (ends.count + 1) * 4 > slots.count * 3 { grow() }
+        let number = ends.count
+        for i in key.indices { arena.append(key[i]) }
+        ends.append(arena.count)
+        owners.append(owner)
+        place(number, hash: Self.hash(owner: owner, key))
+        return (number, true)
+    }
+
+    /// Gives back what lookups and growth need; only the bytes and their numbers stay.
+    mutating func freeze(keepingLookup: Bool) {
+        if !keepingLookup {
+            slots = [0, 0, 0, 0]
+            owners = []
+        }
+        arena = Array(arena[...])
+        ends = Array(ends[...])
+        owners = Array(owners[...])
+    }
+
+    private mutating func place(_ number: Int, hash: UInt64) {
+        let mask = slots.count - 1
+        var place = Int(truncatingIfNeeded: hash) & mask
+        while slots[place] != 0 { place = (place + 1) & mask }
+        slots[place] = (hash >> 32) << 32 | UInt64(number + 1)
+    }
+
+    private mutating func grow() {
+        slots = [UInt64](repeating: 0, count: slots.count * 2)
+        for number in ends.indices {
+            place(number, hash: Self.hash(owner: owners[number], arena.span.extracting(range(of: number))))
+        }
+    }
+
+    private func holds(_ number: Int, owner: UInt32, _ key: Span<UInt8>) -> Bool {
+        let range = range(of: number)
+        guard owners[number] == owner, range.count == key.count else { return false }
+        let arena = arena.span
+        for i in key.indices where arena[range.lowerBound + i] != key[i] { return false }
+        return true
+    }
+
+    /// Multiply and fold, byte by byte: ids are short. Keys come from the routes file, so nobody can choose them to
+    /// collide from outside.
+    private static func hash(owner: UInt32, _ key: Span<UInt8>) -> UInt64 {
+        var hash = UInt64(owner) &* 0xD6E8_FEB8_6659_FD93 ^ 0x9E37_79B9_7F4A_7C15
+        for i in key.indices {
+            hash = (hash ^ UInt64(key[i])) &* 0xFF51_AFD7_ED55_8CCD
+            hash ^= hash >> 29
+        }
+        hash = (hash ^ UInt64(key.count)) &* 0xC4CE_B9FE_1A85_EC53
+        return hash ^ hash >> 32
+    }
+}

@@ -1,0 +1,86 @@
+/// A ``RouteStore`` while it is being filled.
+struct RouteStoreDraft {
+    /// One postback as it was read.
+    struct Entry {
+        var name: String
+        var isEnabled: Bool
+        var isSuppressed: Bool
+        /// nil when it has no URL, which only a switched-off or suppressing entry may lack.
+        var address: (destination: UInt32, target: TemplateNumber)?
+        var settings: UInt32
+
+        var isSendable: Bool { isEnabled && !isSuppressed && address != nil }
+    }
+
+    var publisherIDs = KeyIndex()
+    var publishers: [RouteStore.Publisher] = []
+    var scopeIDs = KeyIndex()
+    var scopes: [RouteStore.Scope] = []
+    var records: [RouteStore.Record] = []
+    var names = KeyIndex()
+    private(set) var destinations: [Destination] = []
+    private(set) var settings: [PostbackSettings] = [PostbackSettings()]
+    var templates = TemplatePool()
+    private(set) var sendableCount = 0
+
+    private var destinationNumbers: [Destination: UInt32] = [:]
+    private var settingsNumbers: [PostbackSettings: UInt32] = [PostbackSettings(): 0]
+
+    /// nil when the publisher is there already.
+    mutating func addPublisher(_ id: String, mode: RouteMode) -> Int? {
+        let added = publisherIDs.insert(owner: RouteStore.anyOwner, Array(id.utf8).span)
+        guard added.isNew else { return nil }
+        publishers.append(RouteStore.Publisher(mode: mode, global: .absent))
+        return added.number
+    }
+
+    mutating func setGlobal(of publisher: Int, _ entries: [Entry]) {
+        publishers[publisher].global = add(entries, publisher: publisher, scope: RouteStore.noNumber)
+    }
+
+    mutating func addScope(_ kind: RouteScope, _ id: String, of publisher: Int, _ entries: [Entry]) {
+        let owner = RouteStore.scopeOwner(publisher: publisher, kind)
+        let added = scopeIDs.insert(owner: owner, Array(id.utf8).span)
+        guard added.isNew else { return }
+        scopes.append(add(entries, publisher: publisher, scope: UInt32(added.number)))
+    }
+
+    mutating func number(of destination: Destination) -> UInt32 {
+        if let number = destinationNumbers[destination] { return number }
+        let number = UInt32(destinations.count)
+        destinations.append(destination)
+        destinationNumbers[destination] = number
+        return number
+    }
+
+    mutating func number(of settings: PostbackSettings) -> UInt32 {
+        if let number = settingsNumbers[settings] { return number }
+        let number = UInt32(self.settings.count)
+        self.settings.append(settings)
+        settingsNumbers[settings] = number
+        return number
+    }
+
+    private mutating func add(_ entries: [Entry], publisher: Int, scope: UInt32) -> RouteStore.Scope {
+        var result = RouteStore.Scope(first: UInt32(records.count))
+        for sendable in [true, false] {
+            for entry in entries where entry.isSendable == sendable {
+                records.append(
+                    RouteStore.Record(
+                        publisher: UInt32(publisher),
+                        scope: scope,
+                        name: UInt32(names.insert(owner: 0, Array(entry.name.utf8).span).number),
+                        destination: entry.address?.destination ?? RouteStore.noNumber,
+                        target: entry.address?.target ?? TemplateNumber(RouteStore.noNumber),
+                        settings: entry.settings
+                    )
+                )
+                result.total += 1
+                if sendable { result.sendable += 1 }
+                if entry.isEnabled, entry.isSuppressed { result.isSuppressed = true }
+            }
+        }
+        sendableCount += Int(result.sendable)
+        return result
+    }
+}

@@ -1,0 +1,18 @@
+package import Documents
+
+extension RouteTable {
+    /// Makes a table of a routes document, and tells everything that is wrong with it at once.
+    ///
+    /// The table is nil when any fault is an error; warnings do not stop it. `file` is the name the faults carry.
+    package static func load(
+        _ document: SourceNode,
+        file: String,
+        vocabulary: TokenVocabulary = .standard
+    ) -> (table: RouteTable?, faults: [Fault]) {
+        var reader = RouteReader(file: file, vocabulary: vocabulary)
+        reader.read(document)
+        let faults = reader.log.faults
+        if reader.log.hasErrors { return (nil, faults) }
+        return (RouteTable(RouteStore(reader.draft)), faults)
+    }
+}

@@ -1,0 +1,167 @@
+import Conversion
+
+/// All templates of a route table in a few flat arrays; equal texts are stored and compiled once.
+///
+/// A template is a run of codes: a stretch of its text, or the number of a token. A token is six small numbers, and
+/// what does not fit into them (names, filters) stands in tables that equal tokens share.
+struct TemplatePool: Sendable {
+    struct Head: Sendable {
+        var firstCode: UInt32
+        var codeCount: UInt16
+        var literalLength: UInt16
+        var kind: TemplateKind
+        var hasToken: Bool
+        /// Its path holds a token, so the rendered path must be looked over for dot segments.
+        var hasPathToken: Bool
+        var hasClickID: Bool
+    }
+
+    /// A stretch of the text (15 bits start, 15 bits length), or a token (bit 31 and its number).
+    struct Code: Sendable {
+        var bits: UInt32
+
+        init(literal range: Range<Int>) {
+            bits = UInt32(truncatingIfNeeded: range.lowerBound & 0x7FFF) << 15 | UInt32(truncatingIfNeeded: range.count & 0x7FFF)
+        }
+
+        init(token number: Int) {
+            bits = 1 << 31 | UInt32(truncatingIfNeeded: number)
+        }
+
+        var isToken: Bool { bits >> 31 == 1 }
+        var token: Int { Int(bits & 0x7FFF_FFFF) }
+        var start: Int { Int(bits >> 15 & 0x7FFF) }
+        var length: Int { Int(bits & 0x7FFF) }
+    }
+
+    /// A token without anything that is counted or copied, so that the hot loop reads it at no cost.
+    struct TokenCode: Sendable {
+        enum Kind: UInt8 {
+            case field, subID, parameter, pointer, test, route, attempt, timestamp, now, random
+        }
+
+        var kind: Kind
+        var field: EventField
+        var place: TokenPlace
+        var isRequired: Bool
+        /// May stand in JSON without quotation marks.
+        var isBareInJSON: Bool
+        /// Index into ``TemplatePool/names``, or the number of a pointer.
+        var name: UInt32
+        /// Index into ``TemplatePool/filters``; 0 for none.
+        var filters: UInt32
+        /// Index into ``TemplatePool/tokenNames``, for messages.
+        var written: UInt32
+    }
+
+    private(set) var texts = KeyIndex()
+    private(set) var heads: [Head] = []
+    private(set) var codes: [Code] = []
+    private(set) var tokens: [TokenCode] = []
+    private(set) var names: [[UInt8]] = []
+    private(set) var filters: [[TokenFilter]] = [[]]
+    private(set) var tokenNames: [String] = []
+    var pointers: [JSONPointer] = []
+
+    private struct PlacedToken: Hashable {
+        var token: TemplateToken
+        var place: TokenPlace
+    }
+
+    private var tokenNumbers: [PlacedToken: Int] = [:]
+
+    /// The template with this text, if it was added.
+    func number(of text: [UInt8], _ kind: TemplateKind) -> TemplateNumber? {
+        texts.find(owner: UInt32(kind.rawValue), text.span).map { TemplateNumber(UInt32($0)) }
+    }
+
+    /// Adds a template whose text is not here yet.
+    mutating func add(_ template: CompiledTemplate) -> TemplateNumber {
+        let added = texts.insert(owner: UInt32(template.kind.rawValue), template.text.span)
+        guard added.isNew else { return TemplateNumber(UInt32(added.number)) }
+        var head = Head(
+            firstCode: UInt32(codes.count),
+            codeCount: UInt16(truncatingIfNeeded: template.segments.count),
+            literalLength: 0,
+            kind: template.kind,
+            hasToken: false,
+            hasPathToken: false,
+            hasClickID: false
+        )
+        for segment in template.segments {
+            switch segment {
+            case .literal(let range):
+                head.literalLength += UInt16(range.count)
+                codes.append(Code(literal: range))
+            case .token(let token, let place):
+                head.hasToken = true
+                if place == .path { head.hasPathToken = true }
+                if token.source.isRequired { head.hasClickID = true }
+                codes.append(Code(token: number(of: PlacedToken(token: token, place: place))))
+            }
+        }
+        heads.append(head)
+        return TemplateNumber(UInt32(added.number))
+    }
+
+    /// Gives back what only adding needs.
+    mutating func freeze() {
+        texts.freeze(keepingLookup: false)
+        heads = Array(heads[...])
+        codes = Array(codes[...])
+        tokenNumbers = [:]
+    }
+
+    /// A template's own text, as it was written.
+    func text(of number: TemplateNumber) -> ArraySlice<UInt8> {
+        texts.bytes(of: Int(number.value))
+    }
+
+    func head(of number: TemplateNumber) -> Head {
+        heads[Int(number.value)]
+    }
+
+    private mutating func number(of placed: PlacedToken) -> Int {
+        if let number = tokenNumbers[placed] { return number }
+        let number = tokens.count
+        tokens.append(code(for: placed))
+        tokenNumbers[placed] = number
+        return number
+    }
+
+    private mutating func code(for placed: PlacedToken) -> TokenCode {
+        let source = placed.token.source
+        var code = TokenCode(
+            kind: .field,
+            field: .id,
+            place: placed.place,
+            isRequired: source.isRequired,
+            isBareInJSON: source.isBareInJSON,
+            name: 0,
+            filters: 0,
+            written: UInt32(tokenNames.count)
+        )
+        tokenNames.append(placed.token.name)
+        if !placed.token.filters.isEmpty {
+            code.filters = UInt32(filters.count)
+            filters.append(placed.token.filters)
+        }
+        switch source {
+        case .field(let field): code.field = field
+        case .subID(let name), .parameter(let name):
+            if case .subID = source { code.kind = .subID } else { code.kind = .parameter }
+            code.name = UInt32(names.count)
+            names.append(Array(name.utf8))
+        case .pointer(let number):
+            code.kind = .pointer
+            code.name = UInt32(number)
+        case .test: code.kind = .test
+        case .route: code.kind = .route
+        case .attempt: code.kind = .attempt
+        case .timestamp: code.kind = .timestamp
+        case .now: code.kind = .now
+        case .random: code.kind = .random
+        }
+        return code
+    }
+}

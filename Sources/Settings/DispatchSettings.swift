@@ -1,0 +1,30 @@
+package import Documents
+
+/// Section `dispatch`: how requests are sent.
+package struct DispatchSettings: Sendable, Equatable {
+    /// Requests in flight at a time, over all hosts, 1 to 20000.
+    package var concurrency = 500
+    /// Requests in flight at a time to one host, 1 to 20000.
+    package var perHost = 50
+    /// Until TCP and TLS stand, 100 ms to 10 min.
+    package var connectTimeout = Milliseconds(2_000)
+    /// For the whole request, 100 ms to 10 min.
+    package var timeout = Milliseconds(5_000)
+    /// Bytes of an answer that are kept, 1 KiB to 16 MiB.
+    package var maxResponse = 64 << 10
+    /// Threads that send, 1 to 64.
+    package var lanes = 1
+
+    /// All defaults.
+    package init() {}
+
+    mutating func read(_ section: SettingsSection) {
+        let timeouts = Milliseconds(100)...Milliseconds(600_000)
+        section.read("concurrency", .integer(in: 1...20_000), into: &concurrency)
+        section.read("per_host", .integer(in: 1...20_000), into: &perHost)
+        section.read("connect_timeout", .duration(in: timeouts), into: &connectTimeout)
+        section.read("timeout", .duration(in: timeouts), into: &timeout)
+        section.read("max_response", .byteSize(in: ByteSize(1 << 10)...ByteSize(16 << 20)), into: &maxResponse)
+        section.read("lanes", .integer(in: 1...64), into: &lanes)
+    }
+}

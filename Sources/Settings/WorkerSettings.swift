@@ -1,0 +1,119 @@
+package import Documents
+
+/// Everything that can be configured, read once at the start and checked: what is in here can be used as it is.
+///
+/// Defaults are those of the stored properties. Each key is also an environment variable, `retry.max_age` for example
+/// `POSTBACK_RETRY_MAX_AGE`, which wins over the file: lists are separated by commas, mappings written as JSON.
+package struct WorkerSettings: Sendable {
+    // The sections of the file, each described at its type.
+    package var broker = BrokerSettings()
+    package var routes = RoutesSettings()
+    package var dispatch = DispatchSettings()
+    package var retry = RetrySettings()
+    package var egress = EgressSettings()
+    package var admin = AdminSettings()
+    package var shutdown = ShutdownSettings()
+    package var log = LogSettings()
+    package var names = NamesSettings()
+    package var deliveries = DeliveriesSettings()
+    package var pause = PauseSettings()
+    /// Query parameters and headers whose name holds one of these words, in any case, are shown masked.
+    package var mask = ["token", "key", "secret", "signature", "password", "auth", "hash"]
+    package var tokens = TokensSettings()
+    package var secrets = SecretsSettings()
+    /// Trackers beside the catalogue, as written: a mapping or `.null`. Whoever owns the catalogue reads them.
+    package var trackers = SourceNode.nothing
+    /// The file to name in faults about ``trackers``: the configuration file, or `environment`.
+    package var trackersFile = "postback.yaml"
+
+    /// All defaults.
+    package init() {}
+
+    /// The settings in the file at `path` and in the environment.
+    ///
+    /// `required` is false for the file that is read when nobody named one: if it is missing, the defaults and the
+    /// environment are enough. Throws every fault of both at once; those of variables have the file `environment`.
+    package static func load(
+        path: String,
+        required: Bool,
+        environment: [String: String]
+    ) throws(FaultyDocument) -> WorkerSettings {
+        if !required && !TextFile.exists(path) { return try WorkerSettings(nil, file: path, environment, faults: []) }
+        var root: SourceNode?
+        var faults: [Fault] = []
+        do {
+            root = try YAMLDocument.load(path: path)
+        } catch {
+            faults = error.faults
+        }
+        return try WorkerSettings(root, file: path, environment, faults: faults)
+    }
+
+    /// The same for a text; paths in it start at the folder of `file`.
+    package static func parse(
+        _ text: String,
+        file: String,
+        environment: [String: String] = [:]
+    ) throws(FaultyDocument) -> WorkerSettings {
+        var root: SourceNode?
+        var faults: [Fault] = []
+        do {
+            root = try YAMLDocument.parse(text, file: file)
+        } catch {
+            faults = error.faults
+        }
+        return try WorkerSettings(root, file: file, environment, faults: faults)
+    }
+
+    /// Every setting there is, in the order of the file.
+    package static var keys: [SettingKey] {
+        let reader = SettingsReader(root: nil, file: "", environment: [:])
+        _ = WorkerSettings(reader)
+        return reader.keys
+    }
+
+    /// `faults`: those of a file that could not be parsed. The environment is checked all the same.
+    private init(
+        _ root: SourceNode?,
+        file: String,
+        _ environment: [String: String],
+        faults: [Fault]
+    ) throws(FaultyDocument) {
+        let reader = SettingsReader(root: root, file: file, environment: environment)
+        self.init(reader)
+        reader.refuseUnknown()
+        let all = faults + reader.faults
+        if !all.isEmpty { throw FaultyDocument(all) }
+    }
+
+    private init(_ reader: SettingsReader) {
+        let document = reader.document()
+        broker.read(document.section("broker"))
+        routes.read(document.section("routes"))
+        dispatch.read(document.section("dispatch"))
+        retry.read(document.section("retry"))
+        egress.read(document.section("egress"))
+        admin.read(document.section("admin"))
+        shutdown.read(document.section("shutdown"))
+        log.read(document.section("log"))
+        names.read(document.section("names"))
+        deliveries.read(document.section("deliveries"))
+        pause.read(document.section("pause"))
+        document.read("mask", .maskedNames, into: &mask)
+        tokens.read(document.section("tokens"))
+        secrets.read(document)
+        document.read("trackers", .mapping("a mapping from the name of a tracker to its template"), into: &trackers)
+        let fromEnvironment = reader.environment["POSTBACK_TRACKERS"] != nil
+        trackersFile = fromEnvironment ? SettingsReader.environmentName : reader.file
+    }
+}
+
+extension SettingKind where Value == [String] {
+    fileprivate static var maskedNames: Self {
+        let allowed = "words of letters, digits, \"-\", \"_\" and \".\""
+        let word = SettingKind<String>.text("a word of 1 to 100 letters, digits, \"-\", \"_\" and \".\"") {
+            SettingName.isAllowed($0, count: 1...100)
+        }
+        return list(of: word, count: 0...1000, called: "a list of up to 1000 \(allowed)")
+    }
+}

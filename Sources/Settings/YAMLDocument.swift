@@ -1,0 +1,47 @@
+package import Documents
+internal import Yams
+
+/// Reads YAML 1.1 (and so JSON) into ``SourceNode``s that know their lines. The only place that knows of YAML.
+///
+/// Scalars stay text, whatever they look like: `no`, `1.10` and `0x10` come out as written. What is plain and empty,
+/// `~`, `null`, `Null` or `NULL` is `.null`. Refused, each with its line: aliases and anchors, tags, merge keys, keys that
+/// are not text, keys given twice, several documents in one file, nesting deeper than ``deepest`` levels.
+///
+/// JSON is read as YAML, with one difference: a character written as a `\uD83D\uDE00` pair is refused; write it as it is.
+package enum YAMLDocument {
+    /// How many levels of lists and mappings one document may have: four times what a route file needs.
+    package static let deepest = 64
+
+    /// The document in the file at `path`; faults when it cannot be read, is not UTF-8, is over 1 GiB, or is not YAML.
+    package static func load(path: String) throws(FaultyDocument) -> SourceNode {
+        try parse(try TextFile.read(path), file: path)
+    }
+
+    /// The document that `text` spells; `file` is the name that its faults carry. An empty text is `.null`.
+    package static func parse(_ text: String, file: String) throws(FaultyDocument) -> SourceNode {
+        // An alias that comes through to Yams is expanded without a limit when it is part of a key. So the asterisk of
+        // whatever may be an alias is exchanged for a character that means nothing, and put back below.
+        let disarmed = AliasDisarming(text)
+        do {
+            let parser = try Parser(yaml: disarmed.text, resolver: .basic, encoding: .utf8)
+            guard let root = try parser.singleRoot() else { return .nothing }
+            // Yams' nodes hold their anchors weakly; the parser owns them.
+            let (node, faults) = withExtendedLifetime(parser) {
+                var translation = YAMLTranslation(file: file, disarmed: disarmed)
+                let node = translation.node(root, depth: 0)
+                return (node, translation.faults)
+            }
+            if !faults.isEmpty { throw FaultyDocument(faults) }
+            return node
+        } catch let refused as FaultyDocument {
+            throw refused
+        } catch {
+            throw FaultyDocument(YAMLComplaint(file: file, disarmed: disarmed).faults(for: error))
+        }
+    }
+}
+
+extension SourceNode {
+    /// What an empty document holds.
+    static let nothing = SourceNode(.null, at: SourcePosition(line: 1, column: 1))
+}

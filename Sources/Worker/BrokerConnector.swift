@@ -1,0 +1,29 @@
+import EventLoop
+import Logging
+import RabbitMQ
+import Telemetry
+
+/// Connects a lane's consumer on a thread of its own, because connecting blocks; the lane's loop goes on meanwhile.
+struct BrokerConnector: Sendable {
+    let options: LaneOptions
+    let name: String
+    let logger: Logger
+    let mailbox: Mailbox<LaneLetter>
+
+    /// Starts one try with the URL of this number; its end arrives in the mailbox.
+    /// - Returns: the thread, to be joined when the letter is there.
+    func start(urlIndex: Int) throws(SystemError) -> LoopThread {
+        let url = options.urls[urlIndex % options.urls.count]
+        return try LoopThread(name: "connector") { [self] in
+            do throws(AMQPError) {
+                try TopologySetup(options, name: name, logger: logger).run(on: url)
+                let connection = try Connection(to: url, tls: options.tls, name: "\(name) consumer")
+                let consumer = try Consumer(
+                    on: connection, queue: options.topology.conversions, prefetch: options.prefetch, tag: name)
+                mailbox.post(.connected(ConnectedConsumer(consumer: consumer)))
+            } catch {
+                mailbox.post(.notConnected(error))
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import Conversion
+
+/// A message taken from the queue, kept until it is settled: its event, and all it takes to publish it again. Used
+/// again for other messages, so that a delivery in the steady state allocates nothing. Its place is the slot that the
+/// settlement ledger gave it.
+final class InboundMessage {
+    /// The event, with the body byte for byte at the head of its storage.
+    var event = ConversionEvent()
+    /// The encoded basic properties as they came.
+    var properties: [UInt8] = []
+    var headers = PostbackHeaders()
+    var isRedelivered = false
+    /// Its deliveries that are not over, by slot; mostly one.
+    var tasks: [Int] = []
+    /// Whether any of its deliveries was started or is over already; then it cannot go back to the queue as it is.
+    var hasProgressed = false
+    var wasRetried = false
+    var wasDeadLettered = false
+
+    var body: [UInt8] { Array(event.storage.prefix(event.bodyCount)) }
+
+    func reset() {
+        tasks.removeAll(keepingCapacity: true)
+        hasProgressed = false
+        wasRetried = false
+        wasDeadLettered = false
+    }
+}

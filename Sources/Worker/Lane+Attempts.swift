@@ -1,0 +1,182 @@
+import Logging
+import Documents
+import Conversion
+import Delivery
+import HTTPTransport
+import Routing
+import Telemetry
+
+/// Sending a request, and judging its answer.
+extension Lane {
+    /// Starts what the gate lets through.
+    func startWaiting() {
+        while let slot = gate.next() { begin(tasks[slot]) }
+    }
+
+    /// Renders the request and sends it. The gate has let it through.
+    func begin(_ task: DeliveryTask) {
+        guard let postback = task.postback else { return }
+        let message = messages[task.message]
+        let transfer: Transfer
+        do throws(TransferFailure) {
+            transfer = try transport.makeTransfer()
+        } catch {
+            gate.ended(task.destination)
+            attemptEnded(task, .init(.failed(.local, description: error.description), sends: 0), url: nil)
+            return
+        }
+        let context = RenderContext(attempt: task.state.attempts + 1, now: wallNow, random: random.next())
+        do throws(RenderFault) {
+            try render(postback, message, context, into: transfer)
+        } catch {
+            transport.recycle(transfer)
+            gate.ended(task.destination)
+            task.lastError = error.description
+            deadLetter(task, error.deadLetterReason, url: nil)
+            return
+        }
+        writeKey(of: task)
+        setHeaders(task, postback, message, on: transfer)
+        transfer.slot = task.slot
+        transfer.connectTimeout = options.connectTimeout
+        transfer.timeout = postback.timeout.map { Int($0.value) } ?? options.timeout
+        task.phase = .inFlight
+        task.startedAt = wallNow
+        task.startedAtTick = now
+        message.hasProgressed = true
+        transport.start(transfer, to: origins[task.destination])
+    }
+
+    private func render(
+        _ postback: Postback, _ message: InboundMessage, _ context: RenderContext, into transfer: Transfer
+    ) throws(RenderFault) {
+        transfer.target.removeAll(keepingCapacity: true)
+        try postback.renderTarget(message.event, context, into: &transfer.target)
+        transfer.body.removeAll(keepingCapacity: true)
+        requestHeaders.removeAll(keepingCapacity: true)
+        switch postback.method {
+        case .get: transfer.method = .get
+        case .post: transfer.method = .post
+        case .put: transfer.method = .put
+        }
+        if postback.hasBody { try postback.renderBody(message.event, context, into: &transfer.body) }
+        if postback.hasHeaders { try postback.renderHeaders(message.event, context, into: &requestHeaders) }
+    }
+
+    private static let idempotencyKey = Array("Idempotency-Key: ".utf8)
+
+    private func setHeaders(
+        _ task: DeliveryTask, _ postback: Postback, _ message: InboundMessage, on transfer: Transfer
+    ) {
+        headerLine.removeAll(keepingCapacity: true)
+        headerLine.append(contentsOf: Self.idempotencyKey)
+        headerLine.append(contentsOf: task.key)
+        if requestHeaders.isEmpty, !postback.hasBody, message.headers.traceparent == nil {
+            transfer.setHeader(headerLine)
+            return
+        }
+        requestHeaders.append(headerLine)
+        if postback.hasBody, let type = postback.contentType {
+            requestHeaders.append(Array("Content-Type: \(type)".utf8))
+        }
+        if let trace = message.headers.traceparent { requestHeaders.append(Array("traceparent: ".utf8) + trace) }
+        transfer.setHeaders(requestHeaders)
+    }
+
+    /// `EVENT_ID/ROUTE_KEY`. An id may hold any character; what a header may not is percent-encoded.
+    func writeKey(of task: DeliveryTask) {
+        guard let postback = task.postback else { return }
+        task.key.removeAll(keepingCapacity: true)
+        let event = messages[task.message].event
+        if let id = event.range(of: .id) {
+            for byte in event.storage[id.indices] {
+                if (0x21...0x7e).contains(byte) {
+                    task.key.append(byte)
+                } else {
+                    task.key.append(contentsOf: [UInt8(ascii: "%"), Self.hex(byte >> 4), Self.hex(byte & 15)])
+                }
+            }
+        }
+        task.key.append(UInt8(ascii: "/"))
+        let start = task.key.count
+        postback.appendKey(to: &task.key)
+        for index in start..<task.key.count where !(0x21...0x7e).contains(task.key[index]) {
+            task.key[index] = UInt8(ascii: "_")
+        }
+    }
+
+    private static func hex(_ digit: UInt8) -> UInt8 {
+        digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") + digit - 10
+    }
+
+    /// A transfer is over.
+    func completed(_ transfer: Transfer) {
+        let task = tasks[transfer.slot]
+        gate.ended(task.destination)
+        metrics.connection(reused: !transfer.openedConnection)
+        if transfer.sends > 1 { metrics.resend(transfer.sends - 1) }
+        let result = AttemptResult(transfer)
+        var url: String?
+        if result.status.map({ !(200...299).contains($0) }) ?? true, let postback = task.postback {
+            url = postback.destination.origin + String(decoding: transfer.target, as: UTF8.self)
+        }
+        transport.recycle(transfer)
+        attemptEnded(task, result, url: url)
+        startWaiting()
+    }
+
+    /// Judges an attempt and does what follows from it.
+    private func attemptEnded(_ task: DeliveryTask, _ result: AttemptResult, url: String?) {
+        let verdict = Delivery.Verdict(result)
+        let took = Double(now - task.startedAtTick) / 1e9
+        metrics.attempt(
+            verdict: .init(verdict), statusClass: result.status.map { .init(status: $0) } ?? .none, seconds: max(0, took))
+        if case .delivered = verdict {
+            delivered(task)
+            return
+        }
+        task.lastStatus = result.status
+        task.lastError = verdict.explanation
+        let step = task.state.next(
+            after: verdict, retryAfter: result.retryAfter, startedAt: task.startedAt, now: wallNow, policy: options.retry,
+            random: random.fraction())
+        var attempt = task.state.attempts
+        switch step {
+        case .retry(let state), .deadLetter(_, let state): attempt = state.attempts
+        case .delivered: break
+        }
+        task.history.append(
+            attempt: attempt, at: task.startedAt, took: Int64(took * 1000), status: result.status,
+            error: verdict.explanation, sends: result.sends)
+        logAttempt(task, verdict, url)
+        switch step {
+        case .delivered:
+            delivered(task)
+        case .retry(let state):
+            let isOwnFault = state.attempts == task.state.attempts
+            task.state = state
+            retry(task, isOwnFault: isOwnFault)
+        case .deadLetter(let reason, let state):
+            task.state = state
+            deadLetter(task, reason, url: url)
+        }
+    }
+
+    private func logAttempt(_ task: DeliveryTask, _ verdict: Delivery.Verdict, _ url: String?) {
+        // The metadata is an autoclosure: nothing is built unless debug is on.
+        logger.debug(
+            "attempt failed",
+            metadata: [
+                LogKey.eventID: "\(messages[task.message].event.text(.id) ?? "")",
+                LogKey.route: "\(task.postback?.key ?? "")", LogKey.url: "\(url.map { handOffs.mask.url($0) } ?? "")",
+                LogKey.verdict: "\(verdict.label)", LogKey.error: "\(verdict.explanation)",
+                LogKey.attempt: "\(task.state.attempts + 1)",
+            ])
+    }
+}
+
+extension RenderFault {
+    var deadLetterReason: DeadLetterReason {
+        if case .missingToken = self { .missingToken } else { .invalidURL }
+    }
+}

@@ -1,0 +1,118 @@
+import Delivery
+import EventLoop
+import Logging
+import RabbitMQ
+import Synchronization
+import Telemetry
+
+/// The lane's side of the broker: connecting again for ever, and taking messages in.
+extension Lane {
+    func connectIfDue() {
+        guard let due = reconnectAt, due <= now, drain.isRunning else { return }
+        reconnectAt = nil
+        do throws(SystemError) {
+            connecting = try connector.start(urlIndex: urlIndex)
+        } catch {
+            connectionFailed(AMQPError(.connectionLost, "no thread to connect with: \(error)"))
+        }
+    }
+
+    func adopt(_ consumer: Consumer) {
+        connecting?.join()
+        connecting = nil
+        guard drain.isRunning else {
+            consumer.close()
+            return
+        }
+        do throws(SystemError) {
+            try epoll.add(
+                consumer.descriptor, [.readable, .edgeTriggered],
+                token: EventSource.broker.token(descriptor: consumer.descriptor))
+        } catch {
+            connectionFailed(AMQPError(.connectionLost, "the connection cannot be watched: \(error)"))
+            return
+        }
+        self.consumer = consumer
+        hasMoreInput = true
+        backOff.succeeded()
+        status.isConsuming.store(true, ordering: .relaxed)
+        if hasConnectedOnce { metrics.brokerReconnect() }
+        hasConnectedOnce = true
+        logger.info(
+            "consuming", metadata: [LogKey.queue: "\(options.topology.conversions)", LogKey.url: "\(consumer.url.masked)"])
+    }
+
+    func connectionFailed(_ error: AMQPError) {
+        connecting?.join()
+        connecting = nil
+        urlIndex += 1
+        let wait = backOff.next()
+        reconnectAt = now + Int64(wait) * 1_000_000
+        let metadata: Logger.Metadata = [LogKey.error: "\(error)", LogKey.nextAttemptIn: "\(Double(wait) / 1000)"]
+        logger.warning("waiting for the broker", metadata: metadata)
+    }
+
+    /// The connection broke: the broker takes back every message, so what was not started is dropped here, and what is
+    /// under way is remembered for when its message comes again.
+    func connectionLost(_ error: AMQPError) {
+        guard let consumer else { return }
+        epoll.remove(consumer.descriptor)
+        self.consumer = nil
+        hasMoreInput = false
+        status.isConsuming.store(false, ordering: .relaxed)
+        ledger.connectionLost()
+        for slot in gate.removeWaiting() { close(tasks[slot]) }
+        for task in tasks where task.phase == .inFlight || task.phase == .handingOff {
+            if !task.key.isEmpty { orphans.remember(task.key, .underWay(task.slot), now: now) }
+        }
+        if drain.isRunning { connectionFailed(error) }
+    }
+
+    /// Reads what has arrived and starts what may start.
+    func receive() {
+        guard let consumer else { return }
+        do throws(AMQPError) {
+            hasMoreInput = try consumer.receive(limit: 256) { notice in
+                logger.debug("notice from the broker: \(notice)")
+            } _: { message in
+                take(message)
+            }
+        } catch {
+            connectionLost(error)
+        }
+    }
+
+    func acknowledge(force: Bool) {
+        guard let consumer else { return }
+        ledger.takeAcknowledgements(now: now, force: force, into: &acknowledgements)
+        for acknowledgement in acknowledgements {
+            consumer.acknowledge(acknowledgement.tag, multiple: acknowledgement.multiple)
+        }
+        acknowledgements.removeAll(keepingCapacity: true)
+        guard consumer.hasUnsentAcknowledgements else { return }
+        do throws(AMQPError) {
+            try consumer.flush()
+        } catch {
+            connectionLost(error)
+        }
+    }
+
+    func publisherChanged(_ state: Publisher.State) {
+        var isConnected = false
+        var isBlocked = false
+        switch state {
+        case .connecting:
+            break
+        case .connected:
+            isConnected = true
+        case .blocked(let reason):
+            isConnected = true
+            isBlocked = true
+            logger.warning("the broker takes no messages: retries and dead letters wait", metadata: [LogKey.reason: "\(reason)"])
+        case .disconnected(let reason):
+            logger.warning("the publishing connection is gone", metadata: [LogKey.error: "\(reason)"])
+        }
+        status.isPublisherConnected.store(isConnected, ordering: .relaxed)
+        status.isPublisherBlocked.store(isBlocked, ordering: .relaxed)
+    }
+}

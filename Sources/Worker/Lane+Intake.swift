@@ -1,0 +1,172 @@
+import Conversion
+import Delivery
+import HTTPTransport
+import Logging
+import RabbitMQ
+import Routing
+import Telemetry
+
+/// From a message to its deliveries: validate, resolve, line up.
+extension Lane {
+    func take(_ incoming: borrowing IncomingMessage) {
+        let slot = ledger.received(tag: incoming.deliveryTag)
+        while messages.count <= slot { messages.append(InboundMessage()) }
+        let message = messages[slot]
+        message.reset()
+        message.properties.removeAll(keepingCapacity: true)
+        message.properties.append(contentsOf: incoming.encodedProperties)
+        message.headers = incoming.hasHeaders ? PostbackHeaders(incoming) : PostbackHeaders()
+        message.isRedelivered = incoming.redelivered
+        if !drain.isRunning {
+            giveBack(slot)
+            return
+        }
+        do throws(EventFault) {
+            let body = incoming.body.bindMemory(to: UInt8.self)
+            try message.event.decode(body.span, cloudEvent: message.headers.cloudEvent)
+        } catch {
+            let task = makeTask(message: slot)
+            task.lastError = error.description
+            deadLetter(task, .invalidEvent, url: nil)
+            return
+        }
+        if let due = message.headers.notBefore, let rung = DelayLadder.rung(remaining: due - wallNow) {
+            let task = makeTask(message: slot)
+            metrics.park(.notBefore)
+            handOff(task, handOffs.onward(task, of: message, rung: rung))
+            return
+        }
+        if let key = message.headers.route {
+            takeRetry(slot, message, key)
+        } else {
+            resolve(slot, message)
+        }
+    }
+
+    /// A message that names its postback: a delivery on its second or later try.
+    private func takeRetry(_ slot: Int, _ message: InboundMessage, _ key: [UInt8]) {
+        let task = makeTask(message: slot)
+        let headers = message.headers
+        task.state = DeliveryState(attempts: headers.attempts, firstAttemptAt: headers.firstAttemptAt)
+        task.history = AttemptHistory(carried: headers.history)
+        task.lastStatus = headers.lastStatus.map { Int(clamping: $0) }
+        task.lastError = headers.lastError.map { String(decoding: $0, as: UTF8.self) }
+        guard let postback = routes.postback(forKey: key) else {
+            let name = String(decoding: key, as: UTF8.self)
+            task.lastError = "the routes have no enabled postback \(name) any more"
+            deadLetter(task, .routeRemoved, url: nil)
+            return
+        }
+        task.postback = postback
+        enqueue(task)
+    }
+
+    private func resolve(_ slot: Int, _ message: InboundMessage) {
+        routes.resolve(message.event, into: &resolution)
+        let count = resolution.postbacks.count
+        if count == 0 {
+            notSent(slot, message)
+            return
+        }
+        // All are opened before any starts: one that ends at once must not settle the message for the others.
+        ledger.open(slot, extra: count - 1)
+        if count == 1 {
+            let task = makeTask(message: slot)
+            task.postback = resolution.postbacks[0]
+            enqueue(task)
+            return
+        }
+        let made = resolution.postbacks.map { postback in
+            let task = makeTask(message: slot)
+            task.postback = postback
+            return task
+        }
+        for task in made { enqueue(task) }
+    }
+
+    /// No postback: a normal end.
+    private func notSent(_ slot: Int, _ message: InboundMessage) {
+        if let reason = resolution.noRouteReason {
+            if case .suppressed = reason { metrics.event(.suppressed) } else { metrics.event(.noRoute) }
+            logger.debug(
+                "not sent: \(reason)",
+                metadata: [
+                    LogKey.eventID: "\(message.event.text(.id) ?? "")",
+                    LogKey.publisher: "\(message.event.text(.publisherID) ?? "")", LogKey.reason: "\(reason.code)",
+                ])
+        }
+        _ = ledger.close(slot, now: now)
+    }
+
+    private func enqueue(_ task: DeliveryTask) {
+        if messages[task.message].isRedelivered, !orphans.isEmpty, adoptOrphan(task) { return }
+        guard let postback = task.postback else { return }
+        let destination: Int
+        do throws(TransferFailure) {
+            destination = try originNumber(of: postback)
+        } catch {
+            task.lastError = error.description
+            deadLetter(task, .invalidURL, url: nil)
+            return
+        }
+        task.destination = destination
+        task.phase = .waiting
+        if gate.admit(task.slot, to: destination) { begin(task) }
+    }
+
+    /// The lane's number of a postback's destination, through an array in all but the first use of each.
+    private func originNumber(of postback: Postback) throws(TransferFailure) -> Int {
+        let index = postback.destinationIndex
+        let isCurrent = index < snapshotOrigins.count && postback.isOf(routes)
+        if isCurrent, snapshotOrigins[index] >= 0 { return snapshotOrigins[index] }
+        let destination = postback.destination
+        let number: Int
+        if let known = originNumbers[destination] {
+            number = known
+        } else {
+            let origin = try transport.origin(
+                isTLS: destination.scheme == .https, host: destination.host, port: destination.port)
+            number = origins.count
+            origins.append(origin)
+            originNumbers[destination] = number
+        }
+        if isCurrent { snapshotOrigins[index] = number }
+        return number
+    }
+
+    /// The same delivery may be under way already, or over, since before the connection broke.
+    private func adoptOrphan(_ task: DeliveryTask) -> Bool {
+        writeKey(of: task)
+        switch orphans.take(task.key) {
+        case .delivered:
+            close(task)
+            return true
+        case .underWay(let slot) where tasks[slot].key == task.key && tasks[slot].phase != .free:
+            let older = tasks[slot]
+            let orphan = older.message
+            let current = task.message
+            replace(task: task.slot, by: slot, in: current)
+            older.message = current
+            free(task)
+            removeTask(slot, from: orphan)
+            _ = ledger.close(orphan, now: now)
+            return true
+        case .underWay, nil:
+            return false
+        }
+    }
+
+    func makeTask(message: Int) -> DeliveryTask {
+        let task: DeliveryTask
+        if let slot = freeTasks.popLast() {
+            task = tasks[slot]
+        } else {
+            task = DeliveryTask(slot: tasks.count)
+            tasks.append(task)
+        }
+        task.message = message
+        task.phase = .waiting
+        messages[message].tasks.append(task.slot)
+        return task
+    }
+}

@@ -1,0 +1,177 @@
+import Conversion
+import Delivery
+import EventLoop
+import HTTPTransport
+import Logging
+import RabbitMQ
+import Routing
+import Synchronization
+import Telemetry
+
+/// One loop on one thread that takes conversions from the queue and delivers them: it owns the consuming connection,
+/// the curl handles, the timers and every message between its arrival and its settlement. A delivery that succeeds
+/// costs no task, no lock and no thread hop. Lanes share the route snapshot and the metrics, nothing else.
+///
+/// Where to read on: `Lane+Broker` takes messages in, `Lane+Intake` finds their postbacks, `Lane+Attempts` sends
+/// requests and judges answers, `Lane+Settlement` sees each delivery to its end, `Lane+Shutdown` drains.
+final class Lane {
+    let name: String
+    let options: LaneOptions
+    let metrics: PostbackMetrics
+    let status: LaneStatus
+    let logger: Logger
+    let heartbeat: Heartbeat
+    let handOffs: HandOffRequest
+
+    let epoll: Epoll
+    let wakeUp: WakeUp
+    let mailbox: Mailbox<LaneLetter>
+    let transport: HTTPTransport
+    let publisher: Publisher
+
+    // The broker's side.
+    var connector: BrokerConnector
+    var connecting: LoopThread?
+    var consumer: Consumer?
+    var backOff = ReconnectBackOff()
+    var urlIndex = 0
+    /// Monotonic nanoseconds; nil while connected or connecting.
+    var reconnectAt: Int64? = 0
+    var hasMoreInput = false
+    var hasConnectedOnce = false
+
+    // Decisions.
+    var routes: RouteTable
+    var ledger = SettlementLedger()
+    var gate: DispatchGate
+    var orphans = OrphanMemory()
+    var drain = Drain()
+    var random: SplitMix64
+
+    // What is under way.
+    var messages: [InboundMessage] = []
+    var tasks: [DeliveryTask] = []
+    var freeTasks: [Int] = []
+    var origins: [Origin] = []
+    var originNumbers: [Destination: Int] = [:]
+    /// From the snapshot's destination numbers to ours; -1 for one not met yet.
+    var snapshotOrigins: [Int] = []
+    var outbox: [PublishRequest] = []
+    /// Hand-offs that failed, to be published again: when (monotonic nanoseconds), which task.
+    var postponed: [(due: Int64, task: Int)] = []
+
+    // Reused buffers.
+    var resolution = Resolution()
+    var acknowledgements: [SettlementLedger.Acknowledgement] = []
+    var headerLine: [UInt8] = []
+    var requestHeaders: [[UInt8]] = []
+
+    var now: Int64 = 0
+    var wallNow: Int64 = 0
+
+    init(
+        name: String, options: LaneOptions, routes: RouteTable, metrics: PostbackMetrics, status: LaneStatus,
+        heartbeat: Heartbeat, logger: Logger, wakeUp: WakeUp, mailbox: Mailbox<LaneLetter>
+    ) throws {
+        self.name = name
+        self.options = options
+        self.routes = routes
+        self.metrics = metrics
+        self.status = status
+        self.heartbeat = heartbeat
+        self.logger = logger
+        self.wakeUp = wakeUp
+        self.mailbox = mailbox
+        handOffs = HandOffRequest(topology: options.topology, mask: SecretMask(words: options.mask))
+        gate = DispatchGate(concurrency: options.concurrency, perDestination: options.perHost)
+        random = SplitMix64(seed: UInt64.random(in: 0 ... .max))
+        connector = BrokerConnector(options: options, name: name, logger: logger, mailbox: mailbox)
+        epoll = try Epoll()
+        try epoll.add(wakeUp.descriptor, .readable, token: EventSource.wakeUp.token(descriptor: wakeUp.descriptor))
+        transport = try HTTPTransport(epoll: epoll, options.transport)
+        publisher = try Publisher(
+            .init(urls: options.urls, tls: options.tls, name: "\(name) publisher"),
+            onResults: { mailbox.post(.published($0)) }, onState: { mailbox.post(.publisher($0)) })
+        snapshotOrigins = Array(repeating: -1, count: routes.destinations.count)
+        let metrics = metrics
+        transport.onLookUp = { metrics.lookup($0 ? .resolved : .failed) }
+    }
+
+    /// Turns until it has drained. Blocks the calling thread, which owns everything here from now on.
+    func run() {
+        while true {
+            now = Clock.monotonic()
+            wallNow = Clock.wall()
+            heartbeat.turned(at: now)
+            connectIfDue()
+            receive()
+            startWaiting()
+            transport.runTimers(now: now)
+            transport.reap { completed($0) }
+            republishPostponed()
+            publishOutbox()
+            acknowledge(force: false)
+            publishStatus()
+            if stepDrain() { break }
+            sleep()
+        }
+        shutDown()
+    }
+
+    /// Waits for something to do, and notes what it is.
+    private func sleep() {
+        var count = 0
+        do {
+            count = try epoll.wait(milliseconds: patience())
+        } catch {
+            // Cannot happen with a descriptor of our own; a pause keeps it from spinning if it does.
+            logger.critical("\(error)", metadata: [LogKey.lane: "\(name)"])
+            return
+        }
+        for index in 0..<count {
+            let token = epoll.token(at: index)
+            switch EventSource(token: token) {
+            case .wakeUp: openLetters()
+            case .broker: hasMoreInput = true
+            case .transfer: transport.act(on: token, epoll.readiness(at: index))
+            case .resolver: transport.actOnResolver(token, epoll.readiness(at: index))
+            case nil: break
+            }
+        }
+    }
+
+    /// Milliseconds until something is due: at most a second, so that heartbeats go out.
+    private func patience() -> Int32 {
+        if hasMoreInput || !outbox.isEmpty { return 0 }
+        var due = now + 1_000_000_000
+        if let deadline = transport.deadline { due = min(due, deadline) }
+        if let rest = ledger.timeUntilFlush(now: now) { due = min(due, now + rest) }
+        if let reconnectAt { due = min(due, reconnectAt) }
+        if let rest = drain.timeUntilDeadline(now: now) { due = min(due, now + rest) }
+        for entry in postponed { due = min(due, entry.due) }
+        // Rounded up: waking a moment too early would only turn the loop once more.
+        return Int32(clamping: max(0, due - now + 999_999) / 1_000_000)
+    }
+
+    private func openLetters() {
+        wakeUp.clear()
+        for letter in mailbox.takeAll() {
+            switch letter {
+            case .routes(let table):
+                routes = table
+                snapshotOrigins = Array(repeating: -1, count: table.destinations.count)
+            case .connected(let connected): adopt(connected.consumer)
+            case .notConnected(let error): connectionFailed(error)
+            case .published(let results): for result in results { published(result) }
+            case .publisher(let state): publisherChanged(state)
+            case .drain: beginDrain()
+            }
+        }
+    }
+
+    private func publishStatus() {
+        status.inFlight.store(gate.inFlight, ordering: .relaxed)
+        status.waiting.store(gate.waiting, ordering: .relaxed)
+        status.unsettled.store(ledger.count, ordering: .relaxed)
+    }
+}

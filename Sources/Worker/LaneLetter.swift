@@ -1,0 +1,23 @@
+import RabbitMQ
+import Routing
+
+/// What reaches a lane's loop from other threads.
+enum LaneLetter: Sendable {
+    /// A new snapshot of the routes.
+    case routes(RouteTable)
+    /// The connector is done.
+    case connected(ConnectedConsumer)
+    case notConnected(AMQPError)
+    case published([PublishResult])
+    case publisher(Publisher.State)
+    /// Stop taking messages, finish, end.
+    case drain
+}
+
+/// A consumer on its way from the thread that connected it to the loop that keeps it.
+///
+/// `@unchecked Sendable`: the connector's thread ends with the hand-over and keeps no reference, so that one thread at
+/// a time touches the connection.
+struct ConnectedConsumer: @unchecked Sendable {
+    let consumer: Consumer
+}

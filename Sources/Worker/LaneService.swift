@@ -1,0 +1,96 @@
+import EventLoop
+import Logging
+import Routing
+import ServiceLifecycle
+import Synchronization
+import Telemetry
+
+/// Runs the lanes, each on its own thread, and drains them all at once on a graceful shutdown.
+final class LaneService: Service {
+    private let options: LaneOptions
+    private let metrics: PostbackMetrics
+    private let heartbeats: Heartbeats
+    private let logger: Logger
+    private let routes: Mutex<RouteTable>
+    let statuses: [LaneStatus]
+    private let mailboxes: [(wakeUp: WakeUp, mailbox: Mailbox<LaneLetter>)]
+
+    /// - Parameter name: of this replica; its lanes are NAME/0, NAME/1 and so on in the broker's tools and the logs.
+    init(
+        name: String, lanes: Int, options: LaneOptions, routes: RouteTable, metrics: PostbackMetrics,
+        heartbeats: Heartbeats, logger: Logger
+    ) throws(SystemError) {
+        self.options = options
+        self.metrics = metrics
+        self.heartbeats = heartbeats
+        self.logger = logger
+        self.routes = Mutex(routes)
+        statuses = (0..<lanes).map { LaneStatus(name: "\(name)/\($0)") }
+        var mailboxes: [(WakeUp, Mailbox<LaneLetter>)] = []
+        for _ in 0..<lanes {
+            let wakeUp = try WakeUp()
+            mailboxes.append((wakeUp, Mailbox(wakeUp: wakeUp)))
+        }
+        self.mailboxes = mailboxes
+    }
+
+    /// Any thread: every lane goes over to this snapshot within a turn of its loop.
+    func publish(_ table: RouteTable) {
+        routes.withLock { $0 = table }
+        post(.routes(table))
+    }
+
+    private func post(_ letter: LaneLetter) {
+        for (_, mailbox) in mailboxes { mailbox.post(letter) }
+    }
+
+    func run() async throws {
+        try await withTaskCancellationHandler {
+            try await withGracefulShutdownHandler {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for index in statuses.indices {
+                        group.addTask { try await self.runLane(index) }
+                    }
+                    try await group.waitForAll()
+                }
+            } onGracefulShutdown: {
+                self.post(.drain)
+            }
+        } onCancel: {
+            post(.drain)
+        }
+    }
+
+    private func runLane(_ index: Int) async throws {
+        let status = statuses[index]
+        let (wakeUp, mailbox) = mailboxes[index]
+        let heartbeat = heartbeats.register(status.name, now: Clock.monotonic())
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            do throws(SystemError) {
+                _ = try LoopThread(name: "lane-\(index)") { [self] in
+                    do {
+                        var logger = logger
+                        logger[metadataKey: LogKey.lane] = "\(status.name)"
+                        let lane = try Lane(
+                            name: status.name, options: options, routes: routes.withLock { $0 }, metrics: metrics,
+                            status: status, heartbeat: heartbeat, logger: logger, wakeUp: wakeUp, mailbox: mailbox)
+                        lane.run()
+                        continuation.resume()
+                    } catch {
+                        continuation.resume(throwing: error)
+                    }
+                }
+            } catch {
+                continuation.resume(throwing: error)
+            }
+        }
+    }
+
+    /// Ready means: every lane consumes.
+    var readiness: HealthReport {
+        for status in statuses where !status.isConsuming.load(ordering: .relaxed) {
+            return .failing("\(status.name) is not consuming")
+        }
+        return .ok
+    }
+}

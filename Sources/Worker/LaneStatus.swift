@@ -1,0 +1,16 @@
+import Synchronization
+
+/// What other threads may know about a lane: written by its loop, read by scrapes and health checks.
+final class LaneStatus: Sendable {
+    let name: String
+    let inFlight = Atomic<Int>(0)
+    let waiting = Atomic<Int>(0)
+    let unsettled = Atomic<Int>(0)
+    let isConsuming = Atomic<Bool>(false)
+    let isPublisherConnected = Atomic<Bool>(false)
+    let isPublisherBlocked = Atomic<Bool>(false)
+
+    init(name: String) {
+        self.name = name
+    }
+}

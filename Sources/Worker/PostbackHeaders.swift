@@ -1,0 +1,112 @@
+import Conversion
+import RabbitMQ
+
+/// The headers of a message that mean something to the worker (CONTRACT section 4), as they came. Times in
+/// milliseconds since the Unix epoch.
+struct PostbackHeaders {
+    enum Name {
+        static let route = "x-postback-route"
+        static let attempt = "x-postback-attempt"
+        static let firstAttemptAt = "x-postback-first-attempt-at"
+        static let notBefore = "x-postback-not-before"
+        static let lastStatus = "x-postback-last-status"
+        static let lastError = "x-postback-last-error"
+        static let reason = "x-postback-reason"
+        static let url = "x-postback-url"
+        static let template = "x-postback-template"
+        static let failedAt = "x-postback-failed-at"
+        static let history = "x-postback-history"
+    }
+
+    /// The postback this message is for; nil for one that is still to be resolved.
+    var route: [UInt8]?
+    var attempts = 0
+    var firstAttemptAt: Int64?
+    var notBefore: Int64?
+    var lastStatus: Int64?
+    var lastError: [UInt8]?
+    var history: String?
+    /// W3C Trace Context, passed on to the destination.
+    var traceparent: [UInt8]?
+    var cloudEvent: CloudEventAttributes?
+
+    init() {}
+
+    init(_ message: borrowing IncomingMessage) {
+        var cloudEvent = CloudEventAttributes()
+        var isCloudEvent = false
+        var headers = PostbackHeaders()
+        message.forEachHeader { name, value in
+            if name.hasPrefix("x-postback-") {
+                headers.take(String(decoding: name, as: UTF8.self), value)
+            } else if name.elementsEqual("traceparent".utf8) {
+                headers.traceparent = Self.traceparent(value)
+            } else if name.hasPrefix("cloudEvents:") || name.hasPrefix("cloudEvents_") {
+                isCloudEvent = true
+                guard case .bytes(let bytes) = value else { return }
+                switch String(decoding: name.dropFirst(12), as: UTF8.self) {
+                case "id": cloudEvent.id = Array(bytes)
+                case "type": cloudEvent.type = Array(bytes)
+                case "source": cloudEvent.source = Array(bytes)
+                case "time": cloudEvent.time = Array(bytes)
+                case "datacontenttype": cloudEvent.datacontenttype = Array(bytes)
+                default: break
+                }
+            }
+        }
+        self = headers
+        if isCloudEvent { self.cloudEvent = cloudEvent }
+    }
+
+    private mutating func take(_ name: String, _ value: IncomingMessage.Value) {
+        switch name {
+        case Name.route: route = value.bytes
+        case Name.attempt: attempts = Int(clamping: min(max(value.integer ?? 0, 0), 1_000_000))
+        case Name.firstAttemptAt: firstAttemptAt = value.time
+        case Name.notBefore: notBefore = value.time
+        case Name.lastStatus: lastStatus = value.integer
+        case Name.lastError: lastError = value.bytes
+        case Name.history: history = value.bytes.flatMap { String(validating: $0, as: UTF8.self) }
+        default: break
+        }
+    }
+
+    /// Only what Trace Context allows goes into a request header: version, ids and flags in hexadecimal.
+    private static func traceparent(_ value: IncomingMessage.Value) -> [UInt8]? {
+        guard let bytes = value.bytes, (55...128).contains(bytes.count) else { return nil }
+        let isClean = bytes.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte) || byte == UInt8(ascii: "-")
+        }
+        return isClean ? bytes : nil
+    }
+}
+
+extension IncomingMessage.Value {
+    fileprivate var bytes: [UInt8]? {
+        if case .bytes(let bytes) = self { Array(bytes) } else { nil }
+    }
+
+    /// A number, also when an engineer's tool wrote it as text.
+    fileprivate var integer: Int64? {
+        switch self {
+        case .integer(let value): value
+        case .bytes(let bytes): Int64(String(decoding: bytes, as: UTF8.self))
+        default: nil
+        }
+    }
+
+    /// RFC 3339, or a number of seconds or milliseconds since the epoch.
+    fileprivate var time: Int64? {
+        if let number = integer { return abs(number) < 100_000_000_000 ? number * 1000 : number }
+        guard let bytes else { return nil }
+        return try? RFC3339.milliseconds(bytes.span)
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    fileprivate func hasPrefix(_ prefix: StaticString) -> Bool {
+        count >= prefix.utf8CodeUnitCount
+            && zip(self, UnsafeBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount))
+                .allSatisfy { $0 == $1 }
+    }
+}

@@ -1,0 +1,44 @@
+package import Documents
+import Glibc
+package import Routing
+package import Settings
+
+/// The routes file: reading it into a table, and telling whether it changed.
+package struct RouteFile: Sendable {
+    package let path: String
+    private let vocabulary: TokenVocabulary
+
+    /// - Throws: `FaultyDocument` when the token aliases of the settings make no sense.
+    package init(_ settings: WorkerSettings, configurationFile: String) throws(FaultyDocument) {
+        path = settings.routes.file
+        do {
+            vocabulary = try TokenVocabulary(aliases: settings.tokens.aliases, custom: settings.tokens.custom)
+        } catch {
+            throw FaultyDocument(
+                error.flaws.map { Fault(file: configurationFile, path: $0.key, $0.message, hint: $0.hint) })
+        }
+    }
+
+    package struct Loaded: Sendable {
+        package let table: RouteTable
+        package let warnings: [Fault]
+    }
+
+    /// Reads and compiles the whole file; blocks, and takes some seconds per million routes. Needs a thread with a
+    /// stack of several MiB: the YAML parser recurses.
+    package func load() throws(FaultyDocument) -> Loaded {
+        let document = try YAMLDocument.load(path: path)
+        let (table, faults) = RouteTable.load(document, file: path, vocabulary: vocabulary)
+        guard let table else { throw FaultyDocument(faults) }
+        return Loaded(table: table, warnings: faults)
+    }
+
+    /// What changes when the file does: where it lies, its size and its time. Nil when it cannot be looked at.
+    package var signature: [Int]? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return [
+            Int(status.st_dev), Int(status.st_ino), Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec,
+        ]
+    }
+}

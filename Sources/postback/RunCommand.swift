@@ -1,0 +1,52 @@
+import ArgumentParser
+import Documents
+import Foundation
+import Logging
+import Settings
+import Telemetry
+import Worker
+
+/// `postback run`: the worker.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run the worker: take conversions from the queue and deliver them.",
+        discussion: """
+            SIGTERM and SIGINT drain: no more messages are taken, what is under way ends or goes back to its queue \
+            within shutdown.drain, and the exit code is 0. A second signal ends at once. SIGHUP reloads the routes, \
+            which are also reloaded when their file changes.
+            """)
+
+    @OptionGroup var configuration: ConfigurationOption
+
+    @Option(help: ArgumentHelp("How this replica calls itself on the broker and in logs.", valueName: "name"))
+    var name = "\(ProcessInfo.processInfo.hostName)-\(ProcessInfo.processInfo.processIdentifier)"
+
+    func run() async throws {
+        let (settings, options) = try configuration.loadOrFail()
+        LogSystem.bootstrap(
+            level: Logger.Level(rawValue: settings.log.level.rawValue) ?? .info,
+            format: LogFormat(rawValue: settings.log.format.rawValue) ?? .json)
+        let logger = Logger(label: "postback")
+        let file: RouteFile
+        let routes: RouteFile.Loaded
+        let signature: [Int]?
+        do throws(FaultyDocument) {
+            file = try RouteFile(settings, configurationFile: configuration.path)
+            signature = file.signature
+            routes = try file.load()
+        } catch {
+            throw CommandFailure(CommandFailure.usage, "the routes are refused\n\(error)")
+        }
+        for warning in routes.warnings { logger.warning("\(warning)") }
+        let process = WorkerProcess(
+            settings: settings, options: options, file: file, name: name, version: Version.current, logger: logger)
+        do {
+            try await process.run(routes.table, signature: signature)
+        } catch let error as AdminEndpointError {
+            throw CommandFailure(CommandFailure.usage, "\(error)")
+        } catch {
+            throw CommandFailure(CommandFailure.failed, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import RabbitMQ
+import Worker
+
+/// `postback status`: what lies where on the broker.
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show the queues' depths, the consumers, and the oldest dead letter.",
+        discussion: """
+            Depths count messages that are ready; those that workers hold unacknowledged are not among them. The oldest \
+            dead letter is looked at and put back in its place.
+            """)
+
+    @OptionGroup var configuration: ConfigurationOption
+    @Flag(help: "Print one JSON object.") var json = false
+
+    func run() throws {
+        let options = try configuration.loadOrFail().options
+        let admin = try options.connect(as: "postback status")
+        defer { admin.close() }
+        let report: Report
+        do throws(AMQPError) {
+            report = try Report(admin, options)
+        } catch {
+            throw CommandFailure(CommandFailure.noBroker, error.description)
+        }
+        if json { return try Console.print(json: report) }
+        for queue in report.queues where queue.isShown {
+            let state = queue.ready.map { "\($0) ready, \(queue.consumers ?? 0) consumers" } ?? Console.red("missing")
+            Console.print("\(queue.name.padded(to: report.width))  \(state)")
+        }
+        if let oldest = report.oldestDeadLetter {
+            Console.print(
+                "oldest dead letter: \(oldest.reason ?? "unknown reason") since \(oldest.failedAt ?? "an unknown time")")
+        }
+        if report.queues.contains(where: { $0.ready == nil }) {
+            Console.talk("run `postback topology declare` to create what is missing")
+        }
+    }
+
+    private struct Report: Encodable {
+        struct Queue: Encodable {
+            let name: String
+            let ready: Int?
+            let consumers: Int?
+            let isRung: Bool
+
+            /// Empty rungs of the ladder say nothing.
+            var isShown: Bool { !isRung || ready != 0 }
+
+            enum CodingKeys: String, CodingKey {
+                case name, ready, consumers
+            }
+        }
+
+        struct DeadLetter: Encodable {
+            let reason: String?
+            let failedAt: String?
+            let route: String?
+        }
+
+        let broker: String
+        let queues: [Queue]
+        let conversions: Int?
+        let retrying: Int
+        let deadLetters: Int?
+        let consumers: Int
+        let oldestDeadLetter: DeadLetter?
+
+        var width: Int { queues.filter(\.isShown).map { $0.name.count }.max() ?? 0 }
+
+        init(_ admin: BrokerAdmin, _ options: LaneOptions) throws(AMQPError) {
+            let topology = options.topology
+            broker = admin.server
+            var queues: [Queue] = []
+            for queue in topology.queues {
+                let depth = try admin.depth(of: queue.name)
+                queues.append(
+                    Queue(
+                        name: queue.name, ready: depth?.ready, consumers: depth?.consumers,
+                        isRung: queue.name.hasPrefix("\(topology.prefix).retry.")))
+            }
+            self.queues = queues
+            conversions = queues.first { $0.name == topology.conversions }?.ready
+            consumers = queues.first { $0.name == topology.conversions }?.consumers ?? 0
+            retrying = queues.filter(\.isRung).reduce(0) { $0 + ($1.ready ?? 0) }
+            deadLetters = queues.first { $0.name == topology.deadLetters }?.ready
+            if let deadLetters, deadLetters > 0,
+                let headers = try admin.peek(topology.deadLetters, tls: options.tls)
+            {
+                oldestDeadLetter = DeadLetter(
+                    reason: headers["x-postback-reason"] ?? (headers["x-first-death-reason"] == nil ? nil : "poison"),
+                    failedAt: headers["x-postback-failed-at"], route: headers["x-postback-route"])
+            } else {
+                oldestDeadLetter = nil
+            }
+        }
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
+    }
+}
