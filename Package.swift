@@ -39,7 +39,11 @@ let package = Package(
         .target(name: "Documents", swiftSettings: strict),
         .target(name: "Conversion", swiftSettings: strict),
         .target(name: "Routing", dependencies: ["Conversion", "Documents"], swiftSettings: strict),
-        .target(name: "Delivery", dependencies: ["Conversion"], swiftSettings: strict),
+        .target(
+            name: "Delivery",
+            dependencies: [.product(name: "DequeModule", package: "swift-collections")],
+            swiftSettings: strict
+        ),
 
         // Input and output, one library each.
         .target(name: "EventLoop", dependencies: ["CShims"], swiftSettings: strictMemory),
@@ -80,8 +84,9 @@ let package = Package(
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: strictMemory
+            swiftSettings: strict
         ),
         .executableTarget(
             name: "postback",

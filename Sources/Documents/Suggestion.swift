@@ -12,7 +12,8 @@ package enum Suggestion {
         return best?.name
     }
 
-    /// The number of insertions, deletions, substitutions and neighbour swaps between two words (optimal string alignment).
+    /// The number of insertions, deletions, substitutions and neighbour swaps between two words (optimal string
+    /// alignment).
     static func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
         if a.isEmpty || b.isEmpty { return max(a.count, b.count) }
         var beforeLast: [Int] = []
@@ -22,7 +23,9 @@ package enum Suggestion {
             for j in 1...b.count {
                 let cost = a[i - 1] == b[j - 1] ? 0 : 1
                 var value = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + cost)
-                if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] { value = min(value, beforeLast[j - 2] + 1) }
+                if i > 1, j > 1, a[i - 1] == b[j - 2], a[i - 2] == b[j - 1] {
+                    value = min(value, beforeLast[j - 2] + 1)
+                }
                 row.append(value)
             }
             beforeLast = last

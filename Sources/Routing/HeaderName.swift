@@ -20,7 +20,9 @@ enum HeaderName {
     /// Why a name cannot be used; nil when it can (a token of RFC 9110, section 5.6.2).
     static func refusal(of name: String) -> (message: String, hint: String)? {
         if name.isEmpty || !name.utf8.allSatisfy(isTokenCharacter) {
-            return ("\"\(name)\" cannot be the name of a header", "letters, digits and hyphens; no token, blank or colon")
+            return (
+                "\"\(name)\" cannot be the name of a header", "letters, digits and hyphens; no token, blank or colon"
+            )
         }
         if let reason = reserved[name.lowercased()] { return ("the header \(name) cannot be set here", reason) }
         return nil

@@ -2,7 +2,9 @@
 enum IPv4Literal {
     /// Whether `host` ends in a number, and so is an address to some resolvers (WHATWG URL, "ends in a number").
     static func resembles(_ host: [UInt8]) -> Bool {
-        guard let last = host.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: true).last else { return false }
+        guard let last = host.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: true).last else {
+            return false
+        }
         if last.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) { return true }
         let digits = last.dropFirst(2)
         return last.starts(with: "0x".utf8) && digits.allSatisfy { Hexadecimal.value($0) != nil }

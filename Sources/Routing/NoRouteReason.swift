@@ -23,7 +23,8 @@ package enum NoRouteReason: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .unknownPublisher: "the routes have no such publisher"
         case .noPostback: "the publisher has no postback for this conversion's smartlink or offer, and no global one"
-        case .disabled(let scope): "the \(scope.rawValue) postback is switched off (enabled: false) and nothing else applies"
+        case .disabled(let scope):
+            "the \(scope.rawValue) postback is switched off (enabled: false) and nothing else applies"
         case .suppressed(let scope): "the \(scope.rawValue) is set to send nothing (suppress: true)"
         }
     }

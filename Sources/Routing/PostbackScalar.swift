@@ -36,9 +36,11 @@ struct PostbackScalar {
         if !quoted, lower == "true" { return .success(true) }
         if !quoted, lower == "false" { return .success(false) }
         let hint: String? =
-            if ["true", "yes", "on", "y", "1"].contains(lower) { "write true, without quotation marks" } else if
-                ["false", "no", "off", "n", "0"].contains(lower)
-            { "write false, without quotation marks" } else { nil }
+            if ["true", "yes", "on", "y", "1"].contains(lower) {
+                "write true, without quotation marks"
+            } else if ["false", "no", "off", "n", "0"].contains(lower) { "write false, without quotation marks" } else {
+                nil
+            }
         return .failure(Flaw(message: "must be true or false, not \"\(text)\"", hint: hint))
     }
 

@@ -75,7 +75,8 @@ struct RouteKey: Equatable {
                 result.append(byte)
                 continue
             }
-            guard let high = rest.popFirst().flatMap(Hexadecimal.value), let low = rest.popFirst().flatMap(Hexadecimal.value)
+            guard let high = rest.popFirst().flatMap(Hexadecimal.value),
+                let low = rest.popFirst().flatMap(Hexadecimal.value)
             else { return nil }
             result.append(high << 4 | low)
         }

@@ -25,7 +25,9 @@ enum RouteKeys {
     /// Message and hint for a key that is not allowed where it stands.
     static func refusal(of key: String, allowed: [String]) -> (message: String, hint: String) {
         if notYet.contains(key), allowed == postback {
-            return ("this version does not support \"\(key)\" yet", "supported here: \(allowed.joined(separator: ", "))")
+            return (
+                "this version does not support \"\(key)\" yet", "supported here: \(allowed.joined(separator: ", "))"
+            )
         }
         if allowed == publisher, postback.contains(key) || notYet.contains(key) {
             return ("\"\(key)\" belongs to a postback, not to a publisher", "put it under global, offers or smartlinks")

@@ -36,7 +36,8 @@ extension RouteReader {
         readRequest(&request)
         entry.settings = draft.number(of: request.settings)
         guard let address = entry.address else { return nil }
-        let parts = [address.target] + request.settings.headers.map(\.value) + (request.settings.body.map { [$0] } ?? [])
+        let parts =
+            [address.target] + request.settings.headers.map(\.value) + (request.settings.body.map { [$0] } ?? [])
         if entry.isSendable, !parts.contains(where: { draft.templates.head(of: $0).hasClickID }) {
             log.path.append(url.key)
             log.warning(

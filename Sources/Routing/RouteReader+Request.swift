@@ -6,7 +6,11 @@ extension RouteReader {
         if let body = request.body { readBody(body, &request) }
         if let contentType = request.contentType, request.body == nil {
             log.path.append(contentType.key)
-            log.error(at: contentType.keyPosition, "content_type without a body says nothing", hint: "add a body, or leave it out")
+            log.error(
+                at: contentType.keyPosition,
+                "content_type without a body says nothing",
+                hint: "add a body, or leave it out"
+            )
             log.path.removeLast()
         }
         if let headers = request.headers { readHeaders(headers, &request) }
@@ -16,10 +20,15 @@ extension RouteReader {
         log.path.append(field.key)
         defer { log.path.removeLast() }
         if request.settings.method == .get {
-            log.error(at: field.keyPosition, "a GET has no body", hint: "add method: POST, or put the values into the URL")
+            log.error(
+                at: field.keyPosition,
+                "a GET has no body",
+                hint: "add method: POST, or put the values into the URL"
+            )
         }
         guard let text = field.value.text else {
-            let hint = field.value.kind == "a mapping" ? "write the JSON as text: body: '{\"cid\": \"{{click_id}}\"}'" : nil
+            let hint =
+                field.value.kind == "a mapping" ? "write the JSON as text: body: '{\"cid\": \"{{click_id}}\"}'" : nil
             log.error(at: field.value.position, "the body must be a text, not \(field.value.kind)", hint: hint)
             return
         }
@@ -37,11 +46,13 @@ extension RouteReader {
         for body: SourceNode.Entry
     ) -> (text: String, kind: TemplateKind)? {
         guard let field else {
-            let looksLikeJSON = body.value.text?.utf8.first.map { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "[") } ?? false
+            let looksLikeJSON =
+                body.value.text?.utf8.first.map { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "[") } ?? false
             log.error(
                 at: body.keyPosition,
                 "the body needs a content_type beside it",
-                hint: "probably content_type: \(looksLikeJSON ? "application/json" : "application/x-www-form-urlencoded")"
+                hint:
+                    "probably content_type: \(looksLikeJSON ? "application/json" : "application/x-www-form-urlencoded")"
             )
             return nil
         }

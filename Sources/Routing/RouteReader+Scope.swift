@@ -10,7 +10,11 @@ extension RouteReader {
         case .mapping: return readPostback(node).map { [$0] } ?? []
         case .sequence(let elements): return readList(elements, at: node.position)
         case .null:
-            log.error(at: node.position, "a postback is missing here", hint: "give it a url, or suppress: true to send nothing")
+            log.error(
+                at: node.position,
+                "a postback is missing here",
+                hint: "give it a url, or suppress: true to send nothing"
+            )
         case .scalar:
             log.error(
                 at: node.position,

@@ -24,7 +24,9 @@ extension RouteReader {
                 let split = try URLSplit(url)
                 targetStart = split.targetStart
                 let number = draft.number(of: split.destination)
-                if origins.insert(owner: 0, url.span.extracting(..<targetStart)).isNew { originDestinations.append(number) }
+                if origins.insert(owner: 0, url.span.extracting(..<targetStart)).isNew {
+                    originDestinations.append(number)
+                }
                 destination = number
             } catch {
                 log.report([error], in: node)
@@ -72,7 +74,9 @@ extension RouteReader {
     private func originEnd(of url: [UInt8]) -> Int {
         guard let colon = url.firstIndex(of: UInt8(ascii: ":")) else { return url.count }
         let authority = min(colon + 3, url.count)
-        return url[authority...].firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }
+        return url[authority...].firstIndex {
+            $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#")
+        }
             ?? url.count
     }
 }

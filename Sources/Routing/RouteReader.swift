@@ -117,7 +117,10 @@ struct RouteReader {
         for id in ids {
             log.path.append(id.key)
             if checkID(id, scope.rawValue) {
-                draft.addScope(scope, id.key, of: publisher, readScope(id.value))
+                let entries = readScope(id.value)
+                if !draft.addScope(scope, id.key, of: publisher, entries) {
+                    log.error(at: id.keyPosition, "this \(scope.rawValue) stands here twice")
+                }
             }
             log.path.removeLast()
         }

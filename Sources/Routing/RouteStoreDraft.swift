@@ -38,11 +38,13 @@ struct RouteStoreDraft {
         publishers[publisher].global = add(entries, publisher: publisher, scope: RouteStore.noNumber)
     }
 
-    mutating func addScope(_ kind: RouteScope, _ id: String, of publisher: Int, _ entries: [Entry]) {
+    /// False when the publisher has this offer or smartlink already.
+    mutating func addScope(_ kind: RouteScope, _ id: String, of publisher: Int, _ entries: [Entry]) -> Bool {
         let owner = RouteStore.scopeOwner(publisher: publisher, kind)
         let added = scopeIDs.insert(owner: owner, Array(id.utf8).span)
-        guard added.isNew else { return }
+        guard added.isNew else { return false }
         scopes.append(add(entries, publisher: publisher, scope: UInt32(added.number)))
+        return true
     }
 
     mutating func number(of destination: Destination) -> UInt32 {

@@ -14,12 +14,11 @@ struct SettingsVariables {
 
     func faults(in environment: [String: String]) -> [Fault] {
         let prefix = SettingKey.variablePrefix
+        let endings = known.map { String($0.dropFirst(prefix.count)) }.sorted()
         let unknown = environment.filter { name, value in
-            name.hasPrefix(prefix) && name != Self.configuration && !name.hasPrefix(Self.testPrefix)
+            looksLikeSetting(name, endings) && name != Self.configuration && !name.hasPrefix(Self.testPrefix)
                 && !known.contains(name) && !foreign.contains(name) && !isServiceLink(name, value)
         }
-        // Compared without the prefix, which would make anything look near.
-        let endings = known.map { String($0.dropFirst(prefix.count)) }.sorted()
         return unknown.keys.sorted().map { name in
             let near = Suggestion.closest(to: String(name.dropFirst(prefix.count)), among: endings)
             return Fault(
@@ -29,6 +28,16 @@ struct SettingsVariables {
                 hint: near.map { "did you mean \(prefix)\($0)?" }
             )
         }
+    }
+
+    /// `POSTBACK_RETRY_ATTEMPS` is a slip, `POSTBACK_CMD` somebody's own variable: what neither begins with the name of a
+    /// section nor comes near one of ours is left alone.
+    private func looksLikeSetting(_ name: String, _ endings: [String]) -> Bool {
+        guard name.hasPrefix(SettingKey.variablePrefix) else { return false }
+        // Compared without the prefix, which would make anything look near.
+        let ending = String(name.dropFirst(SettingKey.variablePrefix.count))
+        let sections = Set(endings.compactMap { $0.split(separator: "_").first })
+        return sections.contains { ending.hasPrefix("\($0)_") } || Suggestion.closest(to: ending, among: endings) != nil
     }
 
     /// Kubernetes puts variables for every service of the namespace into a container, so a service that is called

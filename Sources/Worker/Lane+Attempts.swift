@@ -36,7 +36,7 @@ extension Lane {
             return
         }
         writeKey(of: task)
-        setHeaders(task, postback, message, on: transfer)
+        setHeaders(task, message, on: transfer)
         transfer.slot = task.slot
         transfer.connectTimeout = options.connectTimeout
         transfer.timeout = postback.timeout.map { Int($0.value) } ?? options.timeout
@@ -65,20 +65,15 @@ extension Lane {
 
     private static let idempotencyKey = Array("Idempotency-Key: ".utf8)
 
-    private func setHeaders(
-        _ task: DeliveryTask, _ postback: Postback, _ message: InboundMessage, on transfer: Transfer
-    ) {
+    private func setHeaders(_ task: DeliveryTask, _ message: InboundMessage, on transfer: Transfer) {
         headerLine.removeAll(keepingCapacity: true)
         headerLine.append(contentsOf: Self.idempotencyKey)
         headerLine.append(contentsOf: task.key)
-        if requestHeaders.isEmpty, !postback.hasBody, message.headers.traceparent == nil {
+        if requestHeaders.isEmpty, message.headers.traceparent == nil {
             transfer.setHeader(headerLine)
             return
         }
         requestHeaders.append(headerLine)
-        if postback.hasBody, let type = postback.contentType {
-            requestHeaders.append(Array("Content-Type: \(type)".utf8))
-        }
         if let trace = message.headers.traceparent { requestHeaders.append(Array("traceparent: ".utf8) + trace) }
         transfer.setHeaders(requestHeaders)
     }

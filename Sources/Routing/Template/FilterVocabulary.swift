@@ -60,7 +60,11 @@ enum FilterVocabulary {
             )
         }
         if foreign[lower] == "" {
-            return TemplateFlaw(at: offset, "there is no filter \(name)", hint: "values are encoded by themselves; leave it out")
+            return TemplateFlaw(
+                at: offset,
+                "there is no filter \(name)",
+                hint: "values are encoded by themselves; leave it out"
+            )
         }
         let meant = foreign[lower] ?? Suggestion.closest(to: name, among: names + notYet.sorted())
         return TemplateFlaw(

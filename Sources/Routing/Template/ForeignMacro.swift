@@ -8,7 +8,8 @@ struct ForeignMacro {
     static func around(_ position: Int, in text: [UInt8], within literal: Range<Int>) -> ForeignMacro? {
         switch text[position] {
         case UInt8(ascii: "{"):
-            let start = position > literal.lowerBound && text[position - 1] == UInt8(ascii: "$") ? position - 1 : position
+            let start =
+                position > literal.lowerBound && text[position - 1] == UInt8(ascii: "$") ? position - 1 : position
             return closed(by: "}", from: position, start: start, in: text, within: literal)
         case UInt8(ascii: "["): return closed(by: "]", from: position, start: position, in: text, within: literal)
         case UInt8(ascii: "<"): return closed(by: ">", from: position, start: position, in: text, within: literal)

@@ -19,7 +19,9 @@ enum ForeignName {
     private static func numberedSubID(_ plain: String) -> String? {
         let digits = plain.reversed().prefix { $0.isNumber }.count
         guard digits > 0, digits <= 2 else { return nil }
-        let stems = ["sub", "subid", "affsub", "s", "p", "t", "var", "param", "adv", "advsub", "customfield", "pubunique"]
+        let stems = [
+            "sub", "subid", "affsub", "s", "p", "t", "var", "param", "adv", "advsub", "customfield", "pubunique",
+        ]
         return stems.contains(String(plain.dropLast(digits))) ? "sub_ids.\(plain)" : nil
     }
 

@@ -14,7 +14,9 @@ enum JSONNumber {
         }
         if let byte = character(text, position), byte | 0x20 == UInt8(ascii: "e") {
             position += 1
-            if let sign = character(text, position), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { position += 1 }
+            if let sign = character(text, position), sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") {
+                position += 1
+            }
             if !skipDigits(text, &position) { return false }
         }
         return position == text.count

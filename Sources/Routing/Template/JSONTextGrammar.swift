@@ -117,7 +117,8 @@ struct JSONTextGrammar {
             let escape = text[position + 1]
             if "\"\\/bfnrt".utf8.contains(escape) { return position + 2 }
             let digits = text[min(position + 2, end)..<min(position + 6, end)]
-            guard escape == UInt8(ascii: "u"), digits.count == 4, digits.allSatisfy({ Hexadecimal.value($0) != nil }) else {
+            guard escape == UInt8(ascii: "u"), digits.count == 4, digits.allSatisfy({ Hexadecimal.value($0) != nil })
+            else {
                 throw flaw(position, "a backslash must be followed by one of \" \\ / b f n r t or u and four digits")
             }
             return position + 6

@@ -38,7 +38,9 @@ enum MarkupDamage {
 
     private static func entity(in text: [UInt8], at position: Int, length: Int, lead: UInt8) -> TemplateFlaw? {
         guard position + 1 < text.count else { return nil }
-        guard let entity = entities.first(where: { $0.lead == lead && $0.byte == text[position + 1] }) else { return nil }
+        guard let entity = entities.first(where: { $0.lead == lead && $0.byte == text[position + 1] }) else {
+            return nil
+        }
         return flaw(entity.name, entity.example, text, at: position, length: length)
     }
 

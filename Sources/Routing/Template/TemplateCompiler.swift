@@ -11,7 +11,8 @@ struct TemplateCompiler: Sendable {
     func compile(_ text: [UInt8], as kind: TemplateKind) -> Result<CompiledTemplate, Refusal> {
         var flaws: [TemplateFlaw] = []
         guard text.count <= min(Self.maximumLength, kind.limit) else {
-            let message = "\(kind.subject) is \(text.count) bytes long; at most \(min(Self.maximumLength, kind.limit)) are allowed"
+            let message =
+                "\(kind.subject) is \(text.count) bytes long; at most \(min(Self.maximumLength, kind.limit)) are allowed"
             return .failure(Refusal(flaws: [TemplateFlaw(at: 0, message)]))
         }
         if kind == .target || kind == .form { flaws += MarkupDamage.flaws(in: text) }

@@ -8,7 +8,6 @@ struct TemplatePool: Sendable {
     struct Head: Sendable {
         var firstCode: UInt32
         var codeCount: UInt16
-        var literalLength: UInt16
         var kind: TemplateKind
         var hasToken: Bool
         /// Its path holds a token, so the rendered path must be looked over for dot segments.
@@ -21,7 +20,9 @@ struct TemplatePool: Sendable {
         var bits: UInt32
 
         init(literal range: Range<Int>) {
-            bits = UInt32(truncatingIfNeeded: range.lowerBound & 0x7FFF) << 15 | UInt32(truncatingIfNeeded: range.count & 0x7FFF)
+            bits =
+                UInt32(truncatingIfNeeded: range.lowerBound & 0x7FFF) << 15
+                | UInt32(truncatingIfNeeded: range.count & 0x7FFF)
         }
 
         init(token number: Int) {
@@ -82,7 +83,6 @@ struct TemplatePool: Sendable {
         var head = Head(
             firstCode: UInt32(codes.count),
             codeCount: UInt16(truncatingIfNeeded: template.segments.count),
-            literalLength: 0,
             kind: template.kind,
             hasToken: false,
             hasPathToken: false,
@@ -91,7 +91,6 @@ struct TemplatePool: Sendable {
         for segment in template.segments {
             switch segment {
             case .literal(let range):
-                head.literalLength += UInt16(range.count)
                 codes.append(Code(literal: range))
             case .token(let token, let place):
                 head.hasToken = true

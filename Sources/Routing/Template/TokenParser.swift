@@ -96,7 +96,11 @@ struct TokenParser {
                 result.append(byte)
             }
         }
-        throw TemplateFlaw(at: quoteStart, "the quotation mark is not closed", hint: "the token started with {{ before it")
+        throw TemplateFlaw(
+            at: quoteStart,
+            "the quotation mark is not closed",
+            hint: "the token started with {{ before it"
+        )
     }
 
     private mutating func word() -> String {

@@ -112,7 +112,11 @@ package struct TokenVocabulary: Sendable {
         }
         let lower = name.lowercased()
         guard Self.builtIn[lower] == nil, !lower.hasPrefix("sub_ids."), !lower.hasPrefix("parameters.") else {
-            return Invalid.Flaw(key: key, message: "{{\(lower)}} has its own meaning already", hint: "choose another name")
+            return Invalid.Flaw(
+                key: key,
+                message: "{{\(lower)}} has its own meaning already",
+                hint: "choose another name"
+            )
         }
         return nil
     }

@@ -1,12 +1,11 @@
 /// The character classes of RFC 3986 as bit masks over ASCII.
 enum URICharacters {
-    /// Letters, digits, `-`, `.`, `_`, `~` (section 2.3), one bit for each of the 256 bytes.
-    static var unreserved: InlineArray<4, UInt64> { [0x03FF_6000_0000_0000, 0x47FF_FFFE_87FF_FFFE, 0, 0] }
-
-    /// Whether a character of a value is sent as it is.
+    /// Letters, digits, `-`, `.`, `_`, `~` (section 2.3): the only characters of a value that are sent as they are.
     @inline(__always)
     static func isUnreserved(_ byte: UInt8) -> Bool {
-        unreserved[Int(byte >> 6)] >> UInt64(byte & 63) & 1 == 1
+        // Nearly every byte is one of the first two.
+        (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+            || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "~")
     }
 
     /// Whether a literal character may stand in a path, or in a query; `%` is judged by its digits.

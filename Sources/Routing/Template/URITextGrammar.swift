@@ -54,7 +54,9 @@ struct URITextGrammar {
         var position = range.lowerBound
         while position < range.upperBound {
             let byte = text[position]
-            if byte == UInt8(ascii: "%") ? isEscape(at: position, range) : URICharacters.allows(byte, inQuery: isInQuery) {
+            if byte == UInt8(ascii: "%")
+                ? isEscape(at: position, range) : URICharacters.allows(byte, inQuery: isInQuery)
+            {
                 delimit(byte, at: position)
                 position += 1
             } else {
@@ -145,7 +147,9 @@ struct URITextGrammar {
             flaws.append(
                 TemplateFlaw(
                     at: position,
-                    isForm ? "a # in a form must be written %23" : "the URL has a fragment (#), which is never sent to a server",
+                    isForm
+                        ? "a # in a form must be written %23"
+                        : "the URL has a fragment (#), which is never sent to a server",
                     hint: isForm ? nil : "leave it out, or write %23 if the character is meant"
                 )
             )

@@ -97,7 +97,8 @@ struct URLSplit {
         return TemplateFlaw(
             at: token,
             "a token may not stand in the \(part) of a URL",
-            hint: "where a postback goes must be known when the routes are loaded; tokens belong in the path and the query"
+            hint:
+                "where a postback goes must be known when the routes are loaded; tokens belong in the path and the query"
         )
     }
 

@@ -1,5 +1,19 @@
 /// Writes one value so that it cannot leave the place it stands in.
 enum ValueEncoding {
+    /// The most bytes a place puts around a value, or instead of one: `null`.
+    static let frame = 4
+
+    /// Writes a value the way its token's place asks for. `out` must have room for the place's growth and the frame.
+    static func write(_ value: Span<UInt8>, _ token: TemplatePool.TokenCode, into out: inout OutputSpan<UInt8>) {
+        switch token.place {
+        case .path, .query: percent(value, blankAsPlus: false, into: &out)
+        case .form: percent(value, blankAsPlus: true, into: &out)
+        case .jsonString: json(value, into: &out)
+        case .jsonValue: jsonValue(value, isBare: token.isBareInJSON, into: &out)
+        case .text, .header: plain(value, into: &out)
+        }
+    }
+
     /// RFC 3986: unreserved characters as they are, every other byte as `%XX`; a form writes a blank as `+`.
     /// `out` must have room for three bytes per byte.
     static func percent(_ value: Span<UInt8>, blankAsPlus: Bool, into out: inout OutputSpan<UInt8>) {
@@ -7,13 +21,18 @@ enum ValueEncoding {
         precondition(out.freeCapacity >= value.count * 3)
         out.withUnsafeMutableBufferPointer { target, count in
             value.withUnsafeBufferPointer { source in
-                let unreserved = URICharacters.unreserved
                 var end = count
-                for byte in source {
-                    if unreserved[Int(byte >> 6)] >> UInt64(byte & 63) & 1 == 1 {
-                        target[end] = byte
-                        end &+= 1
-                    } else if blankAsPlus, byte == 0x20 {
+                var read = 0
+                while read < source.count {
+                    let runStart = read
+                    while read < source.count, URICharacters.isUnreserved(source[read]) { read &+= 1 }
+                    let run = UnsafeBufferPointer(rebasing: source[runStart..<read])
+                    _ = target[end...].update(fromContentsOf: run)
+                    end &+= run.count
+                    if read == source.count { break }
+                    let byte = source[read]
+                    read &+= 1
+                    if blankAsPlus, byte == 0x20 {
                         target[end] = UInt8(ascii: "+")
                         end &+= 1
                     } else {
