@@ -20,10 +20,19 @@ package struct Readiness: OptionSet, Sendable {
 
     package init(rawValue: UInt32) { self.rawValue = rawValue }
 
+    package init(isReadable: Bool, isWritable: Bool) {
+        rawValue = (isReadable ? 0x001 : 0) | (isWritable ? 0x004 : 0)
+    }
+
     package static let readable = Readiness(rawValue: 0x001)
     package static let writable = Readiness(rawValue: 0x004)
     package static let failed = Readiness(rawValue: 0x008)
     package static let hungUp = Readiness(rawValue: 0x010)
+    /// An error or a hang-up: whoever waits, for reading or writing, has to look.
+    package var isFailure: Bool { rawValue & 0x018 != 0 }
+    package var isReadable: Bool { rawValue & 0x001 != 0 }
+    package var isWritable: Bool { rawValue & 0x004 != 0 }
+
     package static let edgeTriggered = Readiness(rawValue: 1 << 31)
 }
 

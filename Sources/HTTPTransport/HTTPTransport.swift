@@ -18,8 +18,9 @@ internal import Glibc
     /// Transfers that ended without libcurl, to be reported by `reap` like the others.
     private var ended: [Transfer] = []
     private var sockets = SocketTable()
-    /// The reading of the monotonic clock that libcurl's timers are counted from.
-    private(set) var now: Int64 = 0
+    /// The reading of the monotonic clock (nanoseconds) that all timers are counted from; set it in each turn of the
+    /// loop, before anything else is called.
+    package var now: Int64 = 0
     /// Look-ups that ended, by whether there was an answer; for the metrics.
     package var onLookUp: (Bool) -> Void = { _ in }
     package private(set) var inFlight = 0
@@ -167,9 +168,9 @@ internal import Glibc
             return
         }
         var mask: Int32 = 0
-        if readiness.contains(.readable) { mask |= CURL_CSELECT_IN }
-        if readiness.contains(.writable) { mask |= CURL_CSELECT_OUT }
-        if !readiness.isDisjoint(with: [.failed, .hungUp]) { mask |= CURL_CSELECT_ERR }
+        if readiness.isReadable { mask |= CURL_CSELECT_IN }
+        if readiness.isWritable { mask |= CURL_CSELECT_OUT }
+        if readiness.isFailure { mask |= CURL_CSELECT_ERR }
         // What goes wrong with a transfer shows in its result; the call itself fails only on misuse.
         try? shards[EventSource.shard(of: token)].act(on: descriptor, mask: mask)
     }
@@ -179,9 +180,8 @@ internal import Glibc
         resolver?.act(on: EventSource.descriptor(of: token), readiness)
     }
 
-    /// Runs what is due. Call in each turn of the loop, with the clock's reading.
-    package func runTimers(now: Int64) {
-        self.now = now
+    /// Runs what is due. Call in each turn of the loop.
+    package func runTimers() {
         for shard in shards { try? shard.runTimer(now: now) }
         if let rest = resolver?.timeUntilDeadline, rest <= 0 { resolver?.runTimers() }
     }
@@ -238,9 +238,7 @@ internal import Glibc
             sockets.release(descriptor)
             return 0
         }
-        var interest: Readiness = []
-        if what & CURL_POLL_IN != 0 { interest.insert(.readable) }
-        if what & CURL_POLL_OUT != 0 { interest.insert(.writable) }
+        let interest = Readiness(isReadable: what & CURL_POLL_IN != 0, isWritable: what & CURL_POLL_OUT != 0)
         let token = EventSource.transfer.token(descriptor: descriptor, shard: shard)
         do throws(SystemError) {
             switch sockets.want(descriptor, interest, shard: shard) {

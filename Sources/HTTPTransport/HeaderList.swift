@@ -36,11 +36,21 @@ internal import CCurl
     }
 
     /// Adds one line, `Name: value` without its end; it must hold no CR, LF or NUL.
-    func append(_ line: [UInt8]) {
+    func append(_ line: [UInt8]) { append(line, fixed: []) }
+
+    /// Adds a line, and behind it in the same node a second one that never changes: libcurl searches the list for a
+    /// dozen names in every request, so a node costs more than its bytes. `fixed` begins with CR and LF, or is empty.
+    func append(_ line: [UInt8], fixed: [UInt8]) {
         guard let start = unsafe text.baseAddress.map({ unsafe $0 + used }) else { return }
-        for (index, byte) in line.enumerated() { unsafe start[index] = CChar(bitPattern: byte) }
-        unsafe start[line.count] = 0
-        used += line.count + 1
+        let target = UnsafeMutableRawPointer(start)
+        unsafe line.withUnsafeBytes { bytes in
+            if let source = bytes.baseAddress { unsafe target.copyMemory(from: source, byteCount: bytes.count) }
+        }
+        unsafe fixed.withUnsafeBytes { bytes in
+            if let source = bytes.baseAddress { unsafe (target + line.count).copyMemory(from: source, byteCount: bytes.count) }
+        }
+        unsafe start[line.count + fixed.count] = 0
+        used += line.count + fixed.count + 1
         unsafe nodes[count] = unsafe curl_slist(data: start, next: nil)
         if count > 0 { unsafe nodes[count - 1].next = unsafe nodes.baseAddress.map { unsafe $0 + count } }
         count += 1

@@ -35,7 +35,7 @@ internal import CShims
             },
         ]
         if let code = codes.first(where: { $0 != 0 }) {
-            unsafe curl_multi_cleanup(multi)
+            // Every property is set by now: deinit frees the handle.
             throw TransferFailure(.local, "curl_multi_setopt: \(code)")
         }
     }

@@ -31,7 +31,7 @@ internal import CCurl
         let name = host.contains(":") ? "[\(host)]" : host
         let text = "\(isTLS ? "https" : "http")://\(name):\(port)/"
         guard unsafe curl_url_set(url, CURLUPART_URL, text, UInt32(CURLU_DISALLOW_USER)) == CURLUE_OK else {
-            unsafe curl_url_cleanup(url)
+            // Every property is set by now: deinit frees the URL.
             throw TransferFailure(.invalidURL, "libcurl cannot parse \(text)")
         }
         if let refusal = egress.refusal(ofPort: port) {

@@ -109,9 +109,7 @@ internal import Glibc
             watched.remove(descriptor)
             return
         }
-        var interest: Readiness = []
-        if readable { interest.insert(.readable) }
-        if writable { interest.insert(.writable) }
+        let interest = Readiness(isReadable: readable, isWritable: writable)
         let token = EventSource.resolver.token(descriptor: descriptor)
         // A name server's socket that epoll refuses shows as a time-out of the look-up.
         if watched.insert(descriptor).inserted {
@@ -122,10 +120,10 @@ internal import Glibc
     }
 
     func act(on descriptor: Int32, _ readiness: Readiness) {
-        let failed = !readiness.isDisjoint(with: [.failed, .hungUp])
+        let failed = readiness.isFailure
         unsafe ares_process_fd(
-            channel, failed || readiness.contains(.readable) ? descriptor : ARES_SOCKET_BAD,
-            failed || readiness.contains(.writable) ? descriptor : ARES_SOCKET_BAD)
+            channel, failed || readiness.isReadable ? descriptor : ARES_SOCKET_BAD,
+            failed || readiness.isWritable ? descriptor : ARES_SOCKET_BAD)
     }
 
     /// Nanoseconds until the next time-out of a query; nil when none runs.

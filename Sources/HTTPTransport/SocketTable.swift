@@ -3,7 +3,7 @@ package import EventLoop
 /// What epoll knows about libcurl's sockets, by descriptor. Pure.
 package struct SocketTable: Sendable {
     private struct Entry {
-        var registered: Readiness = []
+        var registered = Readiness(rawValue: 0)
         var isWanted = false
         var shard = -1
     }
@@ -22,8 +22,8 @@ package struct SocketTable: Sendable {
         while entries.count <= index { entries.append(Entry()) }
         let old = entries[index]
         entries[index] = Entry(registered: interest, isWanted: true, shard: shard)
-        if old.registered.isEmpty { return .add }
-        return old.registered == interest && old.shard == shard ? .nothing : .modify
+        if old.registered.rawValue == 0 { return .add }
+        return old.registered.rawValue == interest.rawValue && old.shard == shard ? .nothing : .modify
     }
 
     /// libcurl wants no events for now; epoll keeps the socket.

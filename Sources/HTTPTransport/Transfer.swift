@@ -40,6 +40,8 @@ package enum HTTPMethod: Sendable, Equatable {
 
     let easy: UnsafeMutableRawPointer
     private let headers = HeaderList()
+    /// With the CR and LF before it.
+    private let userAgentLine: [UInt8]
     private let options: TransportOptions
     var origin: Origin?
     var pin: Pin?
@@ -67,12 +69,9 @@ package enum HTTPMethod: Sendable, Equatable {
         guard let easy = unsafe curl_easy_init() else { throw TransferFailure(.local, "no memory for a transfer") }
         unsafe self.easy = unsafe easy
         self.options = options
-        do {
-            unsafe try configure(sockets, onClose)
-        } catch {
-            unsafe curl_easy_cleanup(easy)
-            throw error
-        }
+        userAgentLine = Array("\r\nUser-Agent: \(options.userAgent)".utf8)
+        // Every property is set by now: when this throws, deinit frees the handle.
+        unsafe try configure(sockets, onClose)
     }
 
     deinit {
@@ -95,7 +94,6 @@ package enum HTTPMethod: Sendable, Equatable {
         try set(CURLOPT_MAXAGE_CONN, 25)
         try set(CURLOPT_BUFFERSIZE, 4096)
         try set(CURLOPT_TCP_NODELAY, 1)
-        try set(CURLOPT_USERAGENT, text: options.userAgent)
         unsafe try set(CURLOPT_WRITEDATA, me)
         unsafe try check(shim_easy_set_write(easy, Int32(CURLOPT_WRITEFUNCTION.rawValue)) { data, _, count, context in
             guard let data = unsafe data, let context = unsafe context else { return 0 }
@@ -139,16 +137,23 @@ package enum HTTPMethod: Sendable, Equatable {
         unsafe try check(text.withCString { unsafe shim_easy_set_pointer(easy, Int32(option.rawValue), $0) })
     }
 
-    /// Sets the request headers; each line is `Name: value` and was checked for CR, LF and NUL.
+    /// Sets the request headers; each line is `Name: value` and was checked for CR, LF and NUL. `User-Agent` is added
+    /// unless one of them is.
     package func setHeaders(_ lines: [[UInt8]]) {
-        headers.begin(lines: lines.count, bytes: lines.reduce(0) { $0 + $1.count })
+        headers.begin(lines: lines.count + 1, bytes: lines.reduce(userAgentLine.count) { $0 + $1.count })
         for line in lines { headers.append(line) }
+        if !lines.contains(where: Self.isUserAgent) { headers.append(Array(userAgentLine.dropFirst(2))) }
     }
 
-    /// Sets one header; the usual case costs no allocation.
+    /// Sets one header beside `User-Agent`; the usual case costs no allocation.
     package func setHeader(_ line: [UInt8]) {
-        headers.begin(lines: 1, bytes: line.count)
-        headers.append(line)
+        headers.begin(lines: 1, bytes: line.count + userAgentLine.count)
+        headers.append(line, fixed: userAgentLine)
+    }
+
+    private static func isUserAgent(_ line: [UInt8]) -> Bool {
+        let name = Array("user-agent:".utf8)
+        return line.count >= name.count && zip(line, name).allSatisfy { $0 | 0x20 == $1 | 0x20 }
     }
 
     /// Brings the handle to this request.

@@ -130,12 +130,13 @@ internal import Glibc
 
 extension BrokerAdmin {
     /// The headers of the message at the head of a queue, as text; nil when none comes within two seconds. The message
-    /// is put back in its place by closing the connection it was taken on, which counts as one of its deliveries.
+    /// is given back, which counts as one of its deliveries.
     package func peek(_ queue: String, tls: BrokerTLS) throws(AMQPError) -> [String: String]? {
         let connection = try Connection(to: url, tls: tls, name: "\(name) peek")
         let consumer = try Consumer(on: connection, queue: queue, prefetch: 1, tag: "peek")
         defer { consumer.close() }
         var headers: [String: String]?
+        var tag: UInt64?
         for _ in 0..<200 where headers == nil {
             _ = try consumer.receive(limit: 1) { _ in
             } _: { message in
@@ -150,11 +151,16 @@ extension BrokerAdmin {
                     }
                 }
                 headers = found
+                tag = message.deliveryTag
             }
             if headers == nil {
                 var entry = pollfd(fd: consumer.descriptor, events: Int16(POLLIN), revents: 0)
                 unsafe poll(&entry, 1, 10)
             }
+        }
+        if let tag {
+            consumer.giveBack(tag)
+            try consumer.flush()
         }
         return headers
     }

@@ -40,11 +40,12 @@ package struct BrokerTLS: Sendable {
         self.url = url
         do {
             descriptor = unsafe try Self.open(state, url, tls)
-            unsafe try Self.logIn(state, url, name, arena)
         } catch {
             unsafe amqp_destroy_connection(state)
             throw error
         }
+        // Every property is set by now: when this throws, deinit releases the connection.
+        unsafe try Self.logIn(state, url, name, arena)
     }
 
     deinit {

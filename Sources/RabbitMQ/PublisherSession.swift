@@ -109,21 +109,30 @@ internal import Glibc
         return true
     }
 
+    /// Not recursive: a hostile header is nested deeper than a stack reaches.
     private static func encodedBytes(_ value: amqp_field_value_t) -> Int {
-        switch unsafe UInt32(value.kind) {
-        case AMQP_FIELD_KIND_UTF8.rawValue, AMQP_FIELD_KIND_BYTES.rawValue:
-            return unsafe value.value.bytes.len
-        case AMQP_FIELD_KIND_TABLE.rawValue:
-            let table = unsafe value.value.table
-            return unsafe UnsafeBufferPointer(start: table.entries, count: Int(table.num_entries))
-                .reduce(0) { unsafe $0 + $1.key.len + encodedBytes($1.value) + 12 }
-        case AMQP_FIELD_KIND_ARRAY.rawValue:
-            let array = unsafe value.value.array
-            return unsafe UnsafeBufferPointer(start: array.entries, count: Int(array.num_entries))
-                .reduce(0) { unsafe $0 + encodedBytes($1) + 12 }
-        default:
-            return 8
+        var total = 0
+        var pending = unsafe [value]
+        while let next = unsafe pending.popLast() {
+            switch unsafe UInt32(next.kind) {
+            case AMQP_FIELD_KIND_UTF8.rawValue, AMQP_FIELD_KIND_BYTES.rawValue:
+                unsafe total += next.value.bytes.len
+            case AMQP_FIELD_KIND_TABLE.rawValue:
+                let table = unsafe next.value.table
+                for unsafe entry in unsafe UnsafeBufferPointer(start: table.entries, count: Int(table.num_entries)) {
+                    unsafe total += entry.key.len + 12
+                    unsafe pending.append(entry.value)
+                }
+            case AMQP_FIELD_KIND_ARRAY.rawValue:
+                let array = unsafe next.value.array
+                unsafe pending.append(
+                    contentsOf: UnsafeBufferPointer(start: array.entries, count: Int(array.num_entries)))
+                unsafe total += 12 * Int(array.num_entries)
+            default:
+                total += 8
+            }
         }
+        return total
     }
 
     /// Reads all answers that are there.

@@ -7,7 +7,7 @@ extension AttemptResult {
     init(_ transfer: Transfer) {
         switch transfer.result {
         case .answered(let status, _):
-            let isPatience = status == 429 || (300...399).contains(status) || status >= 500
+            let isPatience = [408, 425, 429].contains(status) || status >= 500
             self.init(
                 .answered(status: status), sends: transfer.sends,
                 retryAfter: isPatience ? transfer.header("Retry-After") : nil)

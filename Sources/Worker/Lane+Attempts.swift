@@ -82,21 +82,26 @@ extension Lane {
     func writeKey(of task: DeliveryTask) {
         guard let postback = task.postback else { return }
         task.key.removeAll(keepingCapacity: true)
-        let event = messages[task.message].event
-        if let id = event.range(of: .id) {
-            for byte in event.storage[id.indices] {
-                if (0x21...0x7e).contains(byte) {
-                    task.key.append(byte)
-                } else {
-                    task.key.append(contentsOf: [UInt8(ascii: "%"), Self.hex(byte >> 4), Self.hex(byte & 15)])
-                }
+        let message = messages[task.message]
+        if let id = message.event.range(of: .id)?.indices {
+            if message.event.storage[id].allSatisfy(Self.isVisible) {
+                task.key.append(contentsOf: message.event.storage[id])
+            } else {
+                for byte in message.event.storage[id] { Self.appendEscaped(byte, to: &task.key) }
             }
         }
         task.key.append(UInt8(ascii: "/"))
-        let start = task.key.count
         postback.appendKey(to: &task.key)
-        for index in start..<task.key.count where !(0x21...0x7e).contains(task.key[index]) {
-            task.key[index] = UInt8(ascii: "_")
+    }
+
+    /// ASCII without blanks and controls.
+    private static func isVisible(_ byte: UInt8) -> Bool { (0x21...0x7e).contains(byte) }
+
+    private static func appendEscaped(_ byte: UInt8, to line: inout [UInt8]) {
+        if isVisible(byte) {
+            line.append(byte)
+        } else {
+            line.append(contentsOf: [UInt8(ascii: "%"), hex(byte >> 4), hex(byte & 15)])
         }
     }
 
@@ -108,8 +113,8 @@ extension Lane {
     func completed(_ transfer: Transfer) {
         let task = tasks[transfer.slot]
         gate.ended(task.destination)
-        metrics.connection(reused: !transfer.openedConnection)
-        if transfer.sends > 1 { metrics.resend(transfer.sends - 1) }
+        if transfer.sends > 0 { metrics.connection(reused: !transfer.openedConnection) }
+        if transfer.sends > 1 { noteResend(task, sends: transfer.sends) }
         let result = AttemptResult(transfer)
         var url: String?
         if result.status.map({ !(200...299).contains($0) }) ?? true, let postback = task.postback {
@@ -155,6 +160,17 @@ extension Lane {
             task.state = state
             deadLetter(task, reason, url: url)
         }
+    }
+
+    /// libcurl sends again by itself when a kept-alive connection turns out to be dead: the destination may have had both.
+    private func noteResend(_ task: DeliveryTask, sends: Int) {
+        metrics.resend(sends - 1)
+        logger.notice(
+            "a request was sent again on a new connection, because the kept-alive one was dead",
+            metadata: [
+                LogKey.eventID: "\(messages[task.message].event.text(.id) ?? "")",
+                LogKey.route: "\(task.postback?.key ?? "")", LogKey.sends: "\(sends)",
+            ])
     }
 
     private func logAttempt(_ task: DeliveryTask, _ verdict: Delivery.Verdict, _ url: String?) {

@@ -70,7 +70,9 @@ extension Lane {
 
     /// Reads what has arrived and starts what may start.
     func receive() {
-        guard let consumer else { return }
+        // Also when nothing is known to be there: only asking makes the library send and check heartbeats.
+        guard let consumer, hasMoreInput || now - lastReceive > 500_000_000 else { return }
+        lastReceive = now
         do throws(AMQPError) {
             hasMoreInput = try consumer.receive(limit: 256) { notice in
                 logger.debug("notice from the broker: \(notice)")

@@ -10,9 +10,9 @@ import Telemetry
 extension Lane {
     func delivered(_ task: DeliveryTask) {
         metrics.delivery(.delivered)
-        let event = messages[task.message].event
-        if let occurred = event.occurredAt { metrics.deliveryAge(seconds: max(0, Double(wallNow - occurred) / 1000)) }
-        if event.isTest { metrics.testDelivery() }
+        let message = messages[task.message]
+        if let occurred = message.event.occurredAt { metrics.deliveryAge(seconds: max(0, Double(wallNow - occurred) / 1000)) }
+        if message.event.isTest { metrics.testDelivery() }
         if ledger.isOrphan(task.message) { orphans.remember(task.key, .delivered, now: now) }
         close(task)
     }
@@ -51,6 +51,7 @@ extension Lane {
 
     /// Publishes to another queue; the delivery is over when the broker confirms.
     func handOff(_ task: DeliveryTask, _ request: PublishRequest) {
+        if task.phase != .handingOff { handingOff += 1 }
         task.phase = .handingOff
         task.handOff = request
         messages[task.message].hasProgressed = true
@@ -130,6 +131,7 @@ extension Lane {
     }
 
     func free(_ task: DeliveryTask) {
+        if task.phase == .handingOff { handingOff -= 1 }
         task.reset()
         freeTasks.append(task.slot)
     }

@@ -37,7 +37,10 @@ final class Lane {
     var urlIndex = 0
     /// Monotonic nanoseconds; nil while connected or connecting.
     var reconnectAt: Int64? = 0
+    /// Frames may be there to read; the socket is watched edge-triggered.
     var hasMoreInput = false
+    /// Monotonic nanoseconds.
+    var lastReceive: Int64 = 0
     var hasConnectedOnce = false
 
     // Decisions.
@@ -57,6 +60,8 @@ final class Lane {
     /// From the snapshot's destination numbers to ours; -1 for one not met yet.
     var snapshotOrigins: [Int] = []
     var outbox: [PublishRequest] = []
+    /// Deliveries whose publication to another queue is not confirmed.
+    var handingOff = 0
     /// Hand-offs that failed, to be published again: when (monotonic nanoseconds), which task.
     var postponed: [(due: Int64, task: Int)] = []
 
@@ -99,14 +104,13 @@ final class Lane {
 
     /// Turns until it has drained. Blocks the calling thread, which owns everything here from now on.
     func run() {
+        readClocks()
         while true {
-            now = Clock.monotonic()
-            wallNow = Clock.wall()
             heartbeat.turned(at: now)
             connectIfDue()
             receive()
             startWaiting()
-            transport.runTimers(now: now)
+            transport.runTimers()
             transport.reap { completed($0) }
             republishPostponed()
             publishOutbox()
@@ -116,6 +120,13 @@ final class Lane {
             sleep()
         }
         shutDown()
+    }
+
+    /// Once a turn, after the wait: everything in a turn happens at one time.
+    private func readClocks() {
+        now = Clock.monotonic()
+        wallNow = Clock.wall()
+        transport.now = now
     }
 
     /// Waits for something to do, and notes what it is.
@@ -128,6 +139,7 @@ final class Lane {
             logger.critical("\(error)", metadata: [LogKey.lane: "\(name)"])
             return
         }
+        readClocks()
         for index in 0..<count {
             let token = epoll.token(at: index)
             switch EventSource(token: token) {
@@ -173,5 +185,6 @@ final class Lane {
         status.inFlight.store(gate.inFlight, ordering: .relaxed)
         status.waiting.store(gate.waiting, ordering: .relaxed)
         status.unsettled.store(ledger.count, ordering: .relaxed)
+        status.handingOff.store(handingOff, ordering: .relaxed)
     }
 }

@@ -37,8 +37,9 @@ package struct LaneOptions: Sendable {
         prefetch = settings.broker.prefetch
         topology = Topology(settings)
         declaration = settings.broker.topology
-        concurrency = settings.dispatch.concurrency
-        perHost = settings.dispatch.perHost
+        // The settings bound the whole worker; each lane has its share.
+        concurrency = max(1, settings.dispatch.concurrency / settings.dispatch.lanes)
+        perHost = max(1, settings.dispatch.perHost / settings.dispatch.lanes)
         connectTimeout = Int(settings.dispatch.connectTimeout.value)
         timeout = Int(settings.dispatch.timeout.value)
         retry = RetryPolicy(
@@ -48,7 +49,7 @@ package struct LaneOptions: Sendable {
             egress: EgressPolicy(
                 allowsPrivate: settings.egress.allowPrivate, allowed: settings.egress.allow.compactMap { AddressBlock($0) },
                 denied: settings.egress.deny.compactMap { AddressBlock($0) }, ports: settings.egress.ports),
-            concurrency: settings.dispatch.concurrency, maxResponse: settings.dispatch.maxResponse,
+            concurrency: concurrency, maxResponse: settings.dispatch.maxResponse,
             proxy: settings.egress.proxy ?? "")
         drainPatience = settings.shutdown.drain.value * 1_000_000
         mask = settings.mask

@@ -6,6 +6,7 @@ final class LaneStatus: Sendable {
     let inFlight = Atomic<Int>(0)
     let waiting = Atomic<Int>(0)
     let unsettled = Atomic<Int>(0)
+    let handingOff = Atomic<Int>(0)
     let isConsuming = Atomic<Bool>(false)
     let isPublisherConnected = Atomic<Bool>(false)
     let isPublisherBlocked = Atomic<Bool>(false)

@@ -101,6 +101,11 @@ package struct TopologySetup {
         if object == topology.conversions, answer.contains("x-delivery-limit") {
             return Self.deliveryLimitAdvice(answer, prefetch: options.prefetch)
         }
+        if object == topology.conversions, answer.contains("x-dead-letter") || answer.contains("x-overflow") {
+            return "Without these arguments the broker drops, or may lose, a message that workers failed on more often "
+                + "than its delivery limit allows (unlimited on RabbitMQ 3.x, 20 on 4.x when none is set), healthy ones "
+                + "that were prefetched with it included. Delete the empty queue and run `postback topology declare`"
+        }
         if object == topology.exchange {
             return "An exchange of that name exists with another type: use another names.prefix, or delete it"
         }

@@ -34,6 +34,7 @@ package struct WorkerProcess: Sendable {
     /// - Parameter routes: the table that was loaded from `file` when it had `signature`.
     package func run(_ routes: RouteTable, signature: [Int]?) async throws {
         signal(SIGPIPE, SIG_IGN)
+        unblockSignals()
         raiseDescriptorLimit()
         let registry = PrometheusRegistry()
         let metrics = PostbackMetrics(registry: registry, version: version)
@@ -89,18 +90,26 @@ package struct WorkerProcess: Sendable {
         }
     }
 
+    /// A parent may have left them blocked, as test runners do; then they would never arrive.
+    private func unblockSignals() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&signals, number) }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    }
+
     /// Every transfer is a descriptor, and idle connections are some more.
     private func raiseDescriptorLimit() {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
         limit.rlim_cur = limit.rlim_max
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        let wanted = settings.dispatch.concurrency * 2 + 200
+        let wanted = settings.dispatch.lanes * (settings.dispatch.concurrency * 2 + 100) + 100
         if limit.rlim_cur < wanted {
             logger.warning(
                 """
-                the limit of open files is \(limit.rlim_cur); dispatch.concurrency \(settings.dispatch.concurrency) \
-                wants \(wanted) (LimitNOFILE= or ulimit -n)
+                the limit of open files is \(limit.rlim_cur); \(settings.dispatch.lanes) lanes of \
+                dispatch.concurrency \(settings.dispatch.concurrency) want \(wanted) (LimitNOFILE= or ulimit -n)
                 """)
         }
     }
@@ -110,6 +119,7 @@ package struct WorkerProcess: Sendable {
             metrics.inFlight.set(Double(lanes.reduce(0) { $0 + $1.inFlight.load(ordering: .relaxed) }))
             metrics.backlog.set(Double(lanes.reduce(0) { $0 + $1.waiting.load(ordering: .relaxed) }))
             metrics.messagesUnacknowledged.set(Double(lanes.reduce(0) { $0 + $1.unsettled.load(ordering: .relaxed) }))
+            metrics.publisherUnconfirmed.set(Double(lanes.reduce(0) { $0 + $1.handingOff.load(ordering: .relaxed) }))
             let isConnected = lanes.allSatisfy {
                 $0.isConsuming.load(ordering: .relaxed) && $0.isPublisherConnected.load(ordering: .relaxed)
             }

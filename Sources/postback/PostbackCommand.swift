@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// `postback`: one binary, one subcommand per job.
 @main
-struct PostbackCommand: AsyncParsableCommand {
+struct PostbackCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "postback",
         abstract: "Delivers an ad network's conversions to the postbacks of its publishers.",
@@ -17,14 +17,10 @@ struct PostbackCommand: AsyncParsableCommand {
             VersionCommand.self,
         ])
 
-    static func main() async {
+    static func main() {
         do {
             var command = try parseAsRoot()
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
-            }
+            try command.run()
         } catch let failure as CommandFailure {
             if !failure.message.isEmpty { Console.talk("postback: \(failure.message)") }
             endProcess(withCode: failure.code)

@@ -19,6 +19,8 @@ final class Publication {
     private var failures: [Failure] = []
     private(set) var confirmed = 0
     private let started = Date()
+    private var lastProgress = Date()
+    private var lastTrouble = "no answer"
     /// Lines under way at most: bounds memory.
     private static let window = 4000
     /// Seconds without any answer after which the broker counts as gone.
@@ -61,13 +63,14 @@ final class Publication {
     private func settle(until limit: Int) throws {
         while open.count > limit {
             let results = answers.take(patience: Self.patience)
-            if results.isEmpty {
+            for result in results { note(result) }
+            if results.isEmpty || Date().timeIntervalSince(lastProgress) > Self.patience {
                 publisher.stop()
                 throw CommandFailure(
                     CommandFailure.noBroker,
-                    "the broker has not answered for \(Int(Self.patience)) s; \(confirmed) confirmed, \(open.count) open")
+                    "the broker has taken nothing for \(Int(Self.patience)) s (\(lastTrouble)); \(confirmed) confirmed, "
+                        + "\(open.count) open")
             }
-            for result in results { note(result) }
             send()
             let rate = Double(confirmed) / max(0.001, Date().timeIntervalSince(started))
             Console.progress("\(confirmed) confirmed, \(Int(rate))/s")
@@ -77,9 +80,11 @@ final class Publication {
     private func note(_ result: PublishResult) {
         switch result.outcome {
         case .confirmed:
+            lastProgress = Date()
             confirmed += 1
             open[result.token] = nil
         case .unknown, .refused:
+            lastTrouble = result.outcome.explanation
             // At least once: the broker may have it already, and the worker's receivers see the same event id.
             if let body = open[result.token] { batch.append(request(result.token, body)) }
         case .returned, .unencodable:

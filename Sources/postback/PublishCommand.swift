@@ -19,7 +19,14 @@ struct PublishCommand: ParsableCommand {
 
     func run() throws {
         let options = try configuration.loadOrFail().options
-        try options.connect(as: "postback publish").close()
+        let admin = try options.connect(as: "postback publish")
+        let exchange = options.topology.exchange
+        // Publishing to an exchange that is not there only closes the channel, again and again.
+        if (try? admin.exchangeExists(exchange)) == false {
+            throw CommandFailure(
+                CommandFailure.failed, "there is no exchange \(exchange); `postback topology declare` creates it")
+        }
+        admin.close()
         guard let lines = LineReader(path: file) else {
             throw CommandFailure(CommandFailure.usage, "\(file) cannot be read")
         }

@@ -7,7 +7,7 @@ import Telemetry
 import Worker
 
 /// `postback run`: the worker.
-struct RunCommand: AsyncParsableCommand {
+struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run the worker: take conversions from the queue and deliver them.",
@@ -19,10 +19,12 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var configuration: ConfigurationOption
 
-    @Option(help: ArgumentHelp("How this replica calls itself on the broker and in logs.", valueName: "name"))
-    var name = "\(ProcessInfo.processInfo.hostName)-\(ProcessInfo.processInfo.processIdentifier)"
+    @Option(
+        help: ArgumentHelp(
+            "How this replica calls itself on the broker and in logs (default: HOST-PID).", valueName: "name"))
+    var name: String?
 
-    func run() async throws {
+    func run() throws {
         let (settings, options) = try configuration.loadOrFail()
         LogSystem.bootstrap(
             level: Logger.Level(rawValue: settings.log.level.rawValue) ?? .info,
@@ -39,10 +41,12 @@ struct RunCommand: AsyncParsableCommand {
             throw CommandFailure(CommandFailure.usage, "the routes are refused\n\(error)")
         }
         for warning in routes.warnings { logger.warning("\(warning)") }
+        let host = ProcessInfo.processInfo
+        let name = name ?? "\(host.hostName)-\(host.processIdentifier)"
         let process = WorkerProcess(
             settings: settings, options: options, file: file, name: name, version: Version.current, logger: logger)
         do {
-            try await process.run(routes.table, signature: signature)
+            try Blocking.run { try await process.run(routes.table, signature: signature) }
         } catch let error as AdminEndpointError {
             throw CommandFailure(CommandFailure.usage, "\(error)")
         } catch {

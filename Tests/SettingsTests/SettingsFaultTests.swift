@@ -55,8 +55,8 @@ struct SettingsFaultTests {
             environment: error: POSTBACK_TOKENS_CUSTOM.a b: the name "a b" must be a name of 1 to 100 letters, digits, ".", "_" and "-"
             environment: error: POSTBACK_TOKENS_CUSTOM.a b: must be a JSON Pointer such as /parameters/campaign/id; it is "c"
             environment: error: POSTBACK_SECRETS: is not JSON: the text ends too early: quotation marks or brackets are not closed (line 1, column 2)
-            environment: error: POSTBACK_RETRY_MODE: is not a setting; variables are named after the keys, such as POSTBACK_RETRY_ATTEMPTS
             environment: error: POSTBACK_RETRY_ATEMPTS: is not a setting; variables are named after the keys, such as POSTBACK_RETRY_ATTEMPTS (did you mean POSTBACK_RETRY_ATTEMPTS?)
+            environment: error: POSTBACK_RETRY_MODE: is not a setting; variables are named after the keys, such as POSTBACK_RETRY_ATTEMPTS
             f:1:15: error: log.level: must be trace, debug, info, notice, warning, error or critical; it is "warn" (did you mean "warning"?)
             """
         #expect(faults("log: { level: warn }", environment) == expected)

@@ -32,7 +32,7 @@ package final class PostbackMetrics: Sendable {
     package let publisherUnconfirmed: PrometheusGauge
     /// Messages taken from the queue and not settled yet.
     package let messagesUnacknowledged: PrometheusGauge
-    /// Messages ready in the conversions queue when the broker was last asked.
+    /// Deliveries taken from the queue that wait for their turn at their destination.
     package let backlog: PrometheusGauge
 
     /// Registers all of them; `version` becomes the label of `postback_build_info`.
@@ -100,7 +100,7 @@ package final class PostbackMetrics: Sendable {
         routeTableEntries = gauge("route_table_entries", "Postbacks in the route table in force.")
         publisherUnconfirmed = gauge("publisher_unconfirmed", "Messages published and not confirmed yet.")
         messagesUnacknowledged = gauge("messages_unacknowledged", "Messages taken from the queue and not settled yet.")
-        backlog = gauge("backlog", "Messages ready in the conversions queue when the broker was last asked.")
+        backlog = gauge("backlog", "Deliveries taken from the queue that wait for their turn at their destination.")
         registry.gauge(
             "postback_build_info",
             "Always 1; the label says which build runs.",
