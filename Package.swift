@@ -8,6 +8,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .treatAllWarnings(as: .error),
+    // The run-time checks of exclusive access cost 3 % of a delivery; debug builds, and so all tests, keep them.
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
 
 /// The targets that touch C pointers say so at every use.
@@ -33,12 +35,16 @@ let package = Package(
         .systemLibrary(name: "CRabbitMQ", pkgConfig: "librabbitmq", providers: [.apt(["librabbitmq-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CCares", pkgConfig: "libcares", providers: [.apt(["libc-ares-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CShims", dependencies: ["CRabbitMQ", "CCurl"]),
+
+        // OpenSSL's digests as plain functions: bytes in, bytes out.
+        .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: strictMemory),
 
         // Pure: values in, values out. No clock, no socket, no pointer.
         .target(name: "Documents", swiftSettings: strict),
         .target(name: "Conversion", swiftSettings: strict),
-        .target(name: "Routing", dependencies: ["Conversion", "Documents"], swiftSettings: strict),
+        .target(name: "Routing", dependencies: ["Conversion", "Documents", "Digests"], swiftSettings: strict),
         .target(
             name: "Delivery",
             dependencies: [.product(name: "DequeModule", package: "swift-collections")],
@@ -100,8 +106,35 @@ let package = Package(
         .executableTarget(
             name: "sample-tracker",
             dependencies: [
-                "EventLoop", "CShims", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "CShims", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: strict
+        ),
+
+        // Tests, one folder per target.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(name: "ConversionTests", dependencies: ["Conversion"], swiftSettings: strict),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
+        .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
+        .testTarget(
+            name: "RoutingTests",
+            dependencies: ["Routing", "Conversion", "Documents", "Settings"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Documents"], swiftSettings: strict),
+        .testTarget(
+            name: "TelemetryTests",
+            dependencies: [
+                "Telemetry", .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "SampleTrackerTests", dependencies: ["sample-tracker"], swiftSettings: strict),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["TestSupport", "postback", "sample-tracker"],
+            exclude: ["Golden"],
             swiftSettings: strict
         ),
     ]

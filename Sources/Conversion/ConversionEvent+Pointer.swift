@@ -38,7 +38,7 @@ extension ConversionEvent {
             }
             return false
         case UInt8(ascii: "["):
-            guard var index = Self.arrayIndex(token) else { return false }
+            guard var index = JSONPointer.arrayIndex(token) else { return false }
             walker.enter(text)
             while text[walker.position] != UInt8(ascii: "]") {
                 if index == 0 { return true }
@@ -49,18 +49,6 @@ extension ConversionEvent {
             return false
         default: return false
         }
-    }
-
-    /// Digits without a needless zero in front (RFC 6901, section 4).
-    private static func arrayIndex(_ token: [UInt8]) -> Int? {
-        guard !token.isEmpty, token.count < 10, token.count == 1 || token[0] != UInt8(ascii: "0") else { return nil }
-        var value = 0
-        for byte in token {
-            let digit = byte &- UInt8(ascii: "0")
-            guard digit < 10 else { return nil }
-            value = value * 10 + Int(digit)
-        }
-        return value
     }
 
     /// The value of the string whose text begins at `offset`, if it has escapes.

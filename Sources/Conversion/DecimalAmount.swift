@@ -3,9 +3,9 @@
 /// Equality, order and hash go by value (`1.5 == 1.50`); `description` keeps the digits as written.
 package struct DecimalAmount: Sendable {
     /// All digits as one whole number; its magnitude is below 10^38.
-    let coefficient: Int128
+    package let coefficient: Int128
     /// How many of the digits stand after the decimal point, 0...38.
-    let scale: Int
+    package let scale: Int
 
     /// The most digits a text may have before the point, and again after it.
     package static let digitLimit = 18

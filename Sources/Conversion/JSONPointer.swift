@@ -27,6 +27,18 @@ package struct JSONPointer: Sendable, Hashable {
         self.tokens = tokens
     }
 
+    /// Digits without a needless zero in front (RFC 6901, section 4).
+    static func arrayIndex(_ token: [UInt8]) -> Int? {
+        guard !token.isEmpty, token.count < 10, token.count == 1 || token[0] != UInt8(ascii: "0") else { return nil }
+        var value = 0
+        for byte in token {
+            let digit = byte &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            value = value * 10 + Int(digit)
+        }
+        return value
+    }
+
     private static func unescape(_ part: Substring.UTF8View) throws(Invalid) -> [UInt8] {
         var token: [UInt8] = []
         var bytes = part.makeIterator()

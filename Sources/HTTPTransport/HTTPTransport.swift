@@ -102,6 +102,14 @@ internal import Glibc
         dispatch(transfer, origin)
     }
 
+    /// The same attempt, at another destination.
+    func restart(_ transfer: Transfer, to origin: Origin) {
+        transfer.origin = origin
+        transfer.addressTries = 0
+        transfer.pin = nil
+        dispatch(transfer, origin)
+    }
+
     private func dispatch(_ transfer: Transfer, _ origin: Origin) {
         if origin.expires <= now, !origin.isLiteral {
             origin.waiting.append(transfer)
@@ -202,7 +210,7 @@ internal import Glibc
             while let (transfer, code) = (try? shard.nextCompletion()) ?? nil {
                 transfer.shard = -1
                 transfer.conclude(code)
-                if triesNextAddress(transfer) { continue }
+                if triesNextAddress(transfer) || followsRedirect(transfer) { continue }
                 inFlight -= 1
                 complete(transfer)
             }

@@ -25,6 +25,9 @@ package enum HTTPMethod: Sendable, Equatable {
     /// How much of the answer's body is kept; the transport's `keptHead` unless a rule wants more.
     package var keptBytes = 0
 
+    /// Redirects that may still be followed.
+    package var redirectsLeft = 0
+
     // MARK: The answer
 
     package internal(set) var result = TransferResult.failed(TransferFailure(.local, "not started"))
@@ -35,11 +38,17 @@ package enum HTTPMethod: Sendable, Equatable {
     /// The head of the answer's body.
     package internal(set) var bodyHead: [UInt8] = []
     package internal(set) var bodyCount = 0
+    /// Whether `bodyHead` is all of it.
+    package var isBodyComplete: Bool {
+        if case .answered(_, bodyComplete: true) = result { bodyHead.count == bodyCount } else { false }
+    }
 
     // MARK: Inside the transport
 
     let easy: UnsafeMutableRawPointer
     private let headers = HeaderList()
+    /// The lines of `setHeaders`, kept for a redirect.
+    private var lines: [[UInt8]] = []
     /// With the CR and LF before it.
     private let userAgentLine: [UInt8]
     private let options: TransportOptions
@@ -140,6 +149,7 @@ package enum HTTPMethod: Sendable, Equatable {
     /// Sets the request headers; each line is `Name: value` and was checked for CR, LF and NUL. `User-Agent` is added
     /// unless one of them is.
     package func setHeaders(_ lines: [[UInt8]]) {
+        self.lines = lines
         headers.begin(lines: lines.count + 1, bytes: lines.reduce(userAgentLine.count) { $0 + $1.count })
         for line in lines { headers.append(line) }
         if !lines.contains(where: Self.isUserAgent) { headers.append(Array(userAgentLine.dropFirst(2))) }
@@ -147,13 +157,17 @@ package enum HTTPMethod: Sendable, Equatable {
 
     /// Sets one header beside `User-Agent`; the usual case costs no allocation.
     package func setHeader(_ line: [UInt8]) {
+        if !lines.isEmpty { lines = [] }
         headers.begin(lines: 1, bytes: line.count + userAgentLine.count)
         headers.append(line, fixed: userAgentLine)
     }
 
-    private static func isUserAgent(_ line: [UInt8]) -> Bool {
-        let name = Array("user-agent:".utf8)
-        return line.count >= name.count && zip(line, name).allSatisfy { $0 | 0x20 == $1 | 0x20 }
+    private static func isUserAgent(_ line: [UInt8]) -> Bool { line.isHeader("user-agent:") }
+
+    /// Forgets what must not go to another host: `Authorization` and cookies.
+    func dropCredentials() {
+        lines.removeAll { $0.isHeader("authorization:") || $0.isHeader("cookie:") }
+        if !lines.isEmpty { setHeaders(lines) }
     }
 
     /// Brings the handle to this request.
@@ -297,4 +311,21 @@ package enum HTTPMethod: Sendable, Equatable {
 
     /// The address that answered, or was tried.
     package var peer: String? { pin.map { "\($0.address)" } }
+}
+
+extension [UInt8] {
+    /// Whether a header line has this name; `name` in lower case, with its colon.
+    fileprivate func isHeader(_ name: StaticString) -> Bool {
+        count >= name.utf8CodeUnitCount
+            && zip(self, name.description.utf8).allSatisfy { ($0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0) == $1 }
+    }
+}
+
+extension Transfer {
+    /// Where a 3xx answer points, made absolute by libcurl; nil when nowhere.
+    var redirectURL: String? {
+        var text: UnsafeMutableRawPointer?
+        unsafe shim_easy_get_pointer(easy, Int32(CURLINFO_REDIRECT_URL.rawValue), &text)
+        return unsafe text.map { unsafe String(cString: $0.assumingMemoryBound(to: CChar.self)) }
+    }
 }

@@ -21,17 +21,31 @@ struct FaultLog {
         faults.append(Fault(.warning, file: file, position: position, path: pathText, message, hint: hint))
     }
 
+    /// A warning about another place than where the reader is.
+    mutating func warning(at position: SourcePosition, path: String, _ message: String, hint: String? = nil) {
+        faults.append(Fault(.warning, file: file, position: position, path: path, message, hint: hint))
+    }
+
     /// Reports flaws of a text that stands in `node`; `shift` bytes of it stand in front of the part they count in.
-    mutating func report(_ flaws: [TemplateFlaw], in node: SourceNode, shift: Int = 0) {
+    /// With a translation they count in what it made of the text.
+    mutating func report(
+        _ flaws: [TemplateFlaw],
+        in node: SourceNode,
+        shift: Int = 0,
+        through translation: MacroTranslation? = nil
+    ) {
         for flaw in flaws {
-            let position = Self.position(of: max(0, flaw.offset + shift), in: node)
+            var flaw = flaw
+            flaw.offset = max(0, flaw.offset + shift)
+            if let translation { flaw = translation.original(flaw) }
+            let position = Self.position(of: flaw.offset, in: node)
             faults.append(
                 Fault(flaw.severity, file: file, position: position, path: pathText, flaw.message, hint: flaw.hint)
             )
         }
     }
 
-    private var pathText: String {
+    var pathText: String {
         path.reduce(into: "") { text, part in
             if !text.isEmpty, !part.hasPrefix("[") { text += "." }
             text += part

@@ -45,11 +45,30 @@ package struct Postback: Sendable, Hashable {
     /// The time-out of an attempt, 100 ms to 60 s; nil for the worker's own.
     package var timeout: Milliseconds? { settings.timeout }
 
-    /// The whole URL with its tokens unfilled; scheme and host in lower case, a default port left out.
+    /// Milliseconds from the conversion's arrival to the first attempt; nil for none.
+    package var delay: Int64? { settings.delay?.value }
+
+    /// Milliseconds after `occurred_at` from which on it is not sent any more, 1 s to 365 d; nil for no limit.
+    package var maxAge: Int64? { settings.maxAge?.value }
+
+    /// What it sets in place of the worker's own retry settings; nil for nothing.
+    package var retry: RetryOverrides? { settings.retry }
+
+    /// How many redirects are followed, 0 to 10.
+    package var redirects: Int { settings.redirects }
+
+    /// Whether HTTP/2 may be used, over TLS.
+    package var usesHTTP2: Bool { settings.usesHTTP2 }
+
+    /// How its answers are judged before their status is; nil when the status alone decides.
+    package var answerRules: AnswerRules? { settings.answers }
+
+    /// The whole URL with its tokens unfilled, in `{{}}` whatever syntax it was written in, secrets by name; scheme and host in lower case, a default port left out.
     package var templateText: String {
         destination.origin + String(decoding: store.templates.text(of: record.target), as: UTF8.self)
     }
 
     var record: RouteStore.Record { store.records[Int(number)] }
+    var signature: Signature? { settings.signature }
     var settings: PostbackSettings { store.settings[Int(record.settings)] }
 }

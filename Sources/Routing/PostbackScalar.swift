@@ -55,22 +55,4 @@ struct PostbackScalar {
                 )
         }
     }
-
-    var timeout: Result<Milliseconds, Flaw> {
-        text.flatMap { text in
-            guard let duration = Milliseconds(parsing: text) else {
-                return .failure(Flaw(message: Milliseconds.fault(in: text) ?? "\"\(text)\" is not a duration"))
-            }
-            let allowed = RouteReader.timeouts
-            guard allowed.contains(duration) else {
-                return .failure(
-                    Flaw(
-                        message: "the timeout \(text) is out of range",
-                        hint: "from \(allowed.lowerBound) to \(allowed.upperBound)"
-                    )
-                )
-            }
-            return .success(duration)
-        }
-    }
 }

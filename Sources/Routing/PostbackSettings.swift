@@ -15,4 +15,12 @@ struct PostbackSettings: Sendable, Hashable {
     var contentType: String?
     var body: TemplateNumber?
     var headers: [Header] = []
+    var delay: Milliseconds?
+    var maxAge: Milliseconds?
+    var retry: RetryOverrides?
+    /// How many are followed, 0 to 10.
+    var redirects = 0
+    var usesHTTP2 = false
+    var answers: AnswerRules?
+    var signature: Signature?
 }

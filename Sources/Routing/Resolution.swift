@@ -5,11 +5,17 @@ package struct Resolution: Sendable {
     /// Set exactly when `postbacks` is empty after a resolution.
     package var noRouteReason: NoRouteReason?
 
+    /// The postbacks that a rule of theirs kept back, in the order in which they were asked. Also when others are sent.
+    package var skipped: [(postback: Postback, reason: SkipReason)] = []
+    /// Kept for the route keys that samples are decided by.
+    var scratch: [UInt8] = []
+
     package init() {}
 
     mutating func clear() {
         // Nearly always one: a good deal cheaper than removeAll(keepingCapacity:).
         while postbacks.popLast() != nil {}
+        while skipped.popLast() != nil {}
         noRouteReason = nil
     }
 }

@@ -8,46 +8,51 @@ extension RouteReader {
     mutating func readPostback(_ node: SourceNode) -> RouteStoreDraft.Entry? {
         var entry = RouteStoreDraft.Entry(name: "default", isEnabled: true, isSuppressed: false, settings: 0)
         var request = RequestDraft()
-        var url: SourceNode.Entry?
-        var failed = false
-        for field in node.entries ?? [] {
+        var rules = PostbackRules()
+        var syntax: SourceNode.Entry?
+        let source = source(of: node)
+        for field in source.fields {
             switch field.key {
-            case "url": url = field
             case "name": entry.name = read(field, \.name) ?? entry.name
             case "enabled": entry.isEnabled = read(field, \.boolean) ?? true
             case "suppress": entry.isSuppressed = read(field, \.boolean) ?? false
-            case "timeout": request.settings.timeout = read(field, \.timeout)
-            case "method": request.settings.method = read(field, \.method) ?? .get
-            case "headers": request.headers = field
-            case "body": request.body = field
-            case "content_type": request.contentType = field
-            default:
-                failed = failed || field.key == "tracker"
-                refuse(field, allowed: RouteKeys.postback)
+            case "syntax": syntax = field
+            case "when", "sample", "payout_share": readRule(field, &rules)
+            default: if !readSetting(field, &request) { refuse(field, allowed: RouteKeys.postback) }
             }
         }
-        guard let url else {
-            if failed { return nil }
-            return withoutURL(entry, node)
-        }
+        if source.isFaulty { return nil }
+        guard let url = source.url else { return withoutURL(entry, node) }
+        if source.isTracker, let syntax { refuseSyntax(syntax) }
         log.path.append(url.key)
-        entry.address = readURL(url.value)
+        entry.address = readURL(url.value, source.isTracker ? .mustache : self.syntax(syntax) ?? defaultSyntax)
         log.path.removeLast()
         readRequest(&request)
+        readAnswers(&request, source)
+        if let sign = request.sign { request.settings.signature = readSignature(sign, request, entry.address?.target) }
+        checkAges(request)
         entry.settings = draft.number(of: request.settings)
+        entry.rules = draft.number(of: rules)
         guard let address = entry.address else { return nil }
-        let parts =
-            [address.target] + request.settings.headers.map(\.value) + (request.settings.body.map { [$0] } ?? [])
-        if entry.isSendable, !parts.contains(where: { draft.templates.head(of: $0).hasClickID }) {
-            log.path.append(url.key)
-            log.warning(
-                at: url.value.position,
-                "no click id is sent: the publisher cannot tell which click converted",
-                hint: "put {{click_id}} into the URL"
-            )
-            log.path.removeLast()
-        }
+        if entry.isSendable { checkClickID(address.target, request.settings, url) }
         return entry
+    }
+
+    private mutating func checkClickID(
+        _ target: TemplateNumber,
+        _ settings: PostbackSettings,
+        _ url: SourceNode.Entry
+    ) {
+        if draft.templates.head(of: target).hasClickID { return }
+        let others = settings.headers.map(\.value) + (settings.body.map { [$0] } ?? [])
+        if others.contains(where: { draft.templates.head(of: $0).hasClickID }) { return }
+        log.path.append(url.key)
+        log.warning(
+            at: url.value.position,
+            "no click id is sent: the publisher cannot tell which click converted",
+            hint: "put {{click_id}} into the URL"
+        )
+        log.path.removeLast()
     }
 
     private mutating func withoutURL(_ entry: RouteStoreDraft.Entry, _ node: SourceNode) -> RouteStoreDraft.Entry? {
@@ -60,16 +65,28 @@ extension RouteReader {
             )
             return entry
         }
-        log.error(at: node.position, "the postback has no url", hint: "or suppress: true, to send nothing")
+        log.error(
+            at: node.position,
+            "the postback has no url and no tracker",
+            hint: "or suppress: true, to send nothing"
+        )
         return nil
     }
 
     /// A field's value as one of the ``PostbackScalar``s, or nil and a fault.
-    private mutating func read<Value>(
+    mutating func read<Value>(
         _ field: SourceNode.Entry,
         _ value: KeyPath<PostbackScalar, Result<Value, PostbackScalar.Flaw>>
     ) -> Value? {
-        switch PostbackScalar(node: field.value)[keyPath: value] {
+        read(field) { $0[keyPath: value] }
+    }
+
+    /// A field's value as what `value` makes of it, or nil and a fault.
+    mutating func read<Value>(
+        _ field: SourceNode.Entry,
+        _ value: (PostbackScalar) -> Result<Value, PostbackScalar.Flaw>
+    ) -> Value? {
+        switch value(PostbackScalar(node: field.value)) {
         case .success(let value): return value
         case .failure(let flaw):
             log.path.append(field.key)

@@ -2,7 +2,10 @@ import Documents
 
 extension RouteReader {
     /// The destination and the compiled path and query of a URL; nil after a fault.
-    mutating func readURL(_ node: SourceNode) -> (destination: UInt32, target: TemplateNumber)? {
+    mutating func readURL(
+        _ node: SourceNode,
+        _ syntax: MacroSyntax = .mustache
+    ) -> (destination: UInt32, target: TemplateNumber)? {
         guard let text = node.text, !text.isEmpty else {
             log.error(
                 at: node.position,
@@ -11,31 +14,40 @@ extension RouteReader {
             )
             return nil
         }
-        let url = Array(text.utf8)
-        if url.first == 0x20 || url.last == 0x20 || url.last == 0x0A {
+        let written = Array(text.utf8)
+        if written.first == 0x20 || written.last == 0x20 || written.last == 0x0A {
             log.error(at: node.position, "the url begins or ends with a blank", hint: "take it out")
             return nil
         }
-        let end = originEnd(of: url)
-        var destination = origins.find(owner: 0, url.span.extracting(..<end)).map { originDestinations[$0] }
-        var targetStart = end
-        if destination == nil {
-            do throws(TemplateFlaw) {
-                let split = try URLSplit(url)
-                targetStart = split.targetStart
-                let number = draft.number(of: split.destination)
-                if origins.insert(owner: 0, url.span.extracting(..<targetStart)).isNew {
-                    originDestinations.append(number)
-                }
-                destination = number
-            } catch {
-                log.report([error], in: node)
-                targetStart = min(max(end, error.offset), url.count)
-            }
-        }
-        let target = readTarget(url[targetStart...], in: node)
-        guard let destination, let target else { return nil }
+        let translation = MacroTranslation(written, syntax, compiler.vocabulary)
+        log.report(translation.flaws, in: node)
+        let url = translation.text
+        let origin = readOrigin(url, node, translation)
+        let target = readTarget(url[origin.end...], in: node, translation)
+        guard translation.flaws.isEmpty, let destination = origin.destination, let target else { return nil }
+        lint(written, destination, at: node.position)
         return (destination, target)
+    }
+
+    /// The destination, nil after a fault, and where the rest of the URL begins.
+    private mutating func readOrigin(
+        _ url: [UInt8],
+        _ node: SourceNode,
+        _ translation: MacroTranslation
+    ) -> (destination: UInt32?, end: Int) {
+        let end = originEnd(of: url)
+        if let known = origins.find(owner: 0, url.span.extracting(..<end)) { return (originDestinations[known], end) }
+        do throws(TemplateFlaw) {
+            let split = try URLSplit(url)
+            let number = draft.number(of: split.destination)
+            if origins.insert(owner: 0, url.span.extracting(..<split.targetStart)).isNew {
+                originDestinations.append(number)
+            }
+            return (number, split.targetStart)
+        } catch {
+            log.report([error], in: node, through: translation)
+            return (nil, min(max(end, error.offset), url.count))
+        }
     }
 
     /// A template that may be here already; nil after a fault.
@@ -43,31 +55,39 @@ extension RouteReader {
         _ text: [UInt8],
         as kind: TemplateKind,
         in node: SourceNode,
-        shift: Int = 0
+        shift: Int = 0,
+        through translation: MacroTranslation? = nil
     ) -> TemplateNumber? {
         if let number = draft.templates.number(of: text, kind) {
-            if let warnings = templateWarnings[number] { log.report(warnings, in: node, shift: shift) }
+            if let warnings = templateWarnings[number] {
+                log.report(warnings, in: node, shift: shift, through: translation)
+            }
             return number
         }
         switch compiler.compile(text, as: kind) {
         case .failure(let refusal):
-            log.report(refusal.flaws, in: node, shift: shift)
+            log.report(refusal.flaws, in: node, shift: shift, through: translation)
             return nil
         case .success(let template):
             let number = draft.templates.add(template)
             if !template.warnings.isEmpty {
                 templateWarnings[number] = template.warnings
-                log.report(template.warnings, in: node, shift: shift)
+                log.report(template.warnings, in: node, shift: shift, through: translation)
             }
             return number
         }
     }
 
-    private mutating func readTarget(_ rest: ArraySlice<UInt8>, in node: SourceNode) -> TemplateNumber? {
+    private mutating func readTarget(
+        _ rest: ArraySlice<UInt8>,
+        in node: SourceNode,
+        _ translation: MacroTranslation
+    ) -> TemplateNumber? {
         // An empty path is sent as "/" (RFC 9112, section 3.2.1).
         let needsSlash = rest.first != UInt8(ascii: "/")
         let text = needsSlash ? [UInt8(ascii: "/")] + rest : Array(rest)
-        return readTemplate(text, as: .target, in: node, shift: rest.startIndex - (needsSlash ? 1 : 0))
+        let shift = rest.startIndex - (needsSlash ? 1 : 0)
+        return readTemplate(text, as: .target, in: node, shift: shift, through: translation)
     }
 
     /// Where the origin ends, if the URL begins with one.

@@ -5,17 +5,24 @@ struct RouteReader {
     var log: FaultLog
     var draft = RouteStoreDraft()
     let compiler: TemplateCompiler
+    /// What `tracker` may name.
+    var trackers = TrackerCatalogue.builtIn
     /// Origins as they were written, with the destination each became.
     var origins = KeyIndex()
     var originDestinations: [UInt32] = []
     /// Warnings of stored templates, told again wherever the same text stands.
     var templateWarnings: [TemplateNumber: [TemplateFlaw]] = [:]
+    /// The publisher's own, for URLs that say nothing.
+    var defaultSyntax = MacroSyntax.mustache
+    var plainOrigins = PlainOrigins()
 
     /// The most bytes of a publisher's, an offer's or a smartlink's id: what an event may hold.
     private static let longestID = 200 * 4
 
-    init(file: String, vocabulary: TokenVocabulary) {
+    init(file: String, vocabulary: TokenVocabulary, secrets: SecretStore = .empty) {
         log = FaultLog(file: file)
+        var vocabulary = vocabulary
+        vocabulary.secrets = secrets
         compiler = TemplateCompiler(vocabulary: vocabulary)
         draft.templates.pointers = vocabulary.pointers
     }
@@ -48,6 +55,7 @@ struct RouteReader {
                 hint: "for no routes at all write publishers: {}"
             )
         }
+        warnOfPlainHTTP()
     }
 
     private mutating func readPublishers(_ entry: SourceNode.Entry, mode: RouteMode) {
@@ -79,6 +87,7 @@ struct RouteReader {
         }
         var mode = defaultMode
         for entry in entries where entry.key == "mode" { mode = self.mode(entry) ?? mode }
+        defaultSyntax = syntax(entries.first { $0.key == "syntax" }) ?? .mustache
         guard let number = draft.addPublisher(publisher.key, mode: mode) else {
             log.error(at: publisher.keyPosition, "this publisher stands in the file twice")
             return
@@ -93,7 +102,7 @@ struct RouteReader {
                 log.path.removeLast()
             case "offers": if readScopes(entry, .offer, of: number) { hasPostback = true }
             case "smartlinks": if readScopes(entry, .smartlink, of: number) { hasPostback = true }
-            case "mode": break
+            case "mode", "syntax": break
             default:
                 hasPostback = true
                 refuse(entry, allowed: RouteKeys.publisher)

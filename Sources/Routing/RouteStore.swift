@@ -26,6 +26,8 @@ final class RouteStore: Sendable {
         var destination: UInt32
         var target: TemplateNumber
         var settings: UInt32
+        /// Index into ``RouteStore/rules``; 0 for none.
+        var rules: UInt32
     }
 
     static let noNumber = UInt32.max
@@ -41,6 +43,7 @@ final class RouteStore: Sendable {
     let names: KeyIndex
     let destinations: [Destination]
     let settings: [PostbackSettings]
+    let rules: [PostbackRules]
     let templates: TemplatePool
     /// How many postbacks can be sent.
     let sendableCount: Int
@@ -58,6 +61,7 @@ final class RouteStore: Sendable {
         names = draft.names
         destinations = draft.destinations
         settings = draft.settings
+        rules = draft.rules
         templates = draft.templates
         sendableCount = draft.sendableCount
     }

@@ -8,6 +8,7 @@ struct RouteStoreDraft {
         /// nil when it has no URL, which only a switched-off or suppressing entry may lack.
         var address: (destination: UInt32, target: TemplateNumber)?
         var settings: UInt32
+        var rules: UInt32 = 0
 
         var isSendable: Bool { isEnabled && !isSuppressed && address != nil }
     }
@@ -20,11 +21,13 @@ struct RouteStoreDraft {
     var names = KeyIndex()
     private(set) var destinations: [Destination] = []
     private(set) var settings: [PostbackSettings] = [PostbackSettings()]
+    private(set) var rules: [PostbackRules] = [PostbackRules()]
     var templates = TemplatePool()
     private(set) var sendableCount = 0
 
     private var destinationNumbers: [Destination: UInt32] = [:]
     private var settingsNumbers: [PostbackSettings: UInt32] = [PostbackSettings(): 0]
+    private var rulesNumbers: [PostbackRules: UInt32] = [PostbackRules(): 0]
 
     /// nil when the publisher is there already.
     mutating func addPublisher(_ id: String, mode: RouteMode) -> Int? {
@@ -63,6 +66,14 @@ struct RouteStoreDraft {
         return number
     }
 
+    mutating func number(of rules: PostbackRules) -> UInt32 {
+        if let number = rulesNumbers[rules] { return number }
+        let number = UInt32(self.rules.count)
+        self.rules.append(rules)
+        rulesNumbers[rules] = number
+        return number
+    }
+
     private mutating func add(_ entries: [Entry], publisher: Int, scope: UInt32) -> RouteStore.Scope {
         var result = RouteStore.Scope(first: UInt32(records.count))
         for sendable in [true, false] {
@@ -74,7 +85,8 @@ struct RouteStoreDraft {
                         name: UInt32(names.insert(owner: 0, Array(entry.name.utf8).span).number),
                         destination: entry.address?.destination ?? RouteStore.noNumber,
                         target: entry.address?.target ?? TemplateNumber(RouteStore.noNumber),
-                        settings: entry.settings
+                        settings: entry.settings,
+                        rules: entry.rules
                     )
                 )
                 result.total += 1

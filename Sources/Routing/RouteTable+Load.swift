@@ -3,13 +3,17 @@ package import Documents
 extension RouteTable {
     /// Makes a table of a routes document, and tells everything that is wrong with it at once.
     ///
-    /// The table is nil when any fault is an error; warnings do not stop it. `file` is the name the faults carry.
+    /// `secrets` are what templates and signatures may name, `trackers` what `tracker` may. The table is nil when any
+    /// fault is an error; warnings do not stop it. `file` is the name the faults carry.
     package static func load(
         _ document: SourceNode,
         file: String,
-        vocabulary: TokenVocabulary = .standard
+        vocabulary: TokenVocabulary = .standard,
+        secrets: SecretStore = .empty,
+        trackers: TrackerCatalogue = .builtIn
     ) -> (table: RouteTable?, faults: [Fault]) {
-        var reader = RouteReader(file: file, vocabulary: vocabulary)
+        var reader = RouteReader(file: file, vocabulary: vocabulary, secrets: secrets)
+        reader.trackers = trackers
         reader.read(document)
         let faults = reader.log.faults
         if reader.log.hasErrors { return (nil, faults) }

@@ -34,7 +34,10 @@ package final class RouteTable: Sendable {
         if visit(.offer, of: publisher, event, storage.span, &switchedOff, &resolution) { return }
         if visit(.global, of: publisher, event, storage.span, &switchedOff, &resolution) { return }
         if resolution.postbacks.isEmpty {
-            resolution.noRouteReason = if let switchedOff { .disabled(switchedOff) } else { .noPostback }
+            resolution.noRouteReason =
+                if !resolution.skipped.isEmpty { .filtered } else if let switchedOff { .disabled(switchedOff) } else {
+                    .noPostback
+                }
         }
     }
 
@@ -56,10 +59,41 @@ package final class RouteTable: Sendable {
             switchedOff = switchedOff ?? kind
             return false
         }
+        // Whether the conditions of at least one hold; a sample is no condition.
+        var matches = false
         for number in scope.first..<scope.first + UInt32(scope.sendable) {
-            resolution.postbacks.append(Postback(store: store, number: number))
+            let postback = Postback(store: store, number: number)
+            if let reason = refusal(of: number, event, storage, &resolution.scratch) {
+                resolution.skipped.append((postback, reason))
+                if !reason.isCondition { matches = true }
+            } else {
+                resolution.postbacks.append(postback)
+                matches = true
+            }
         }
-        return store.publishers[publisher].mode != .additive
+        switch store.publishers[publisher].mode {
+        case .override: break
+        case .fallback: if !matches { return false }
+        case .additive: return false
+        }
+        if resolution.postbacks.isEmpty { resolution.noRouteReason = .filtered }
+        return true
+    }
+
+    /// Why the rules of a postback leave this conversion out; nil when they do not.
+    private func refusal(
+        of number: UInt32,
+        _ event: borrowing ConversionEvent,
+        _ storage: borrowing Span<UInt8>,
+        _ scratch: inout [UInt8]
+    ) -> SkipReason? {
+        let rules = Int(store.records[Int(number)].rules)
+        if rules == 0 { return nil }
+        if let reason = store.rules[rules].when?.refusal(event, storage) { return reason }
+        guard let sample = store.rules[rules].sample, let id = event.range(of: .id) else { return nil }
+        scratch.removeAll(keepingCapacity: true)
+        store.appendKey(of: Int(number), to: &scratch)
+        return sample.includes(eventID: storage.extracting(id.indices), routeKey: scratch) ? nil : .sample
     }
 
     /// The postback a route key names, as a retry does; nil when the routes do not have it any more, or have it

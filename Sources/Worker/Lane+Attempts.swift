@@ -22,12 +22,15 @@ extension Lane {
             transfer = try transport.makeTransfer()
         } catch {
             gate.ended(task.destination)
-            attemptEnded(task, .init(.failed(.local, description: error.description), sends: 0), url: nil)
+            let result = AttemptResult(.failed(.local, description: error.description), sends: 0)
+            attemptEnded(task, result, .init(result), url: nil)
             return
         }
         let context = RenderContext(attempt: task.state.attempts + 1, now: wallNow, random: random.next())
         do throws(RenderFault) {
             try render(postback, message, context, into: transfer)
+            writeKey(of: task)
+            try setHeaders(task, postback, message, on: transfer)
         } catch {
             transport.recycle(transfer)
             gate.ended(task.destination)
@@ -35,10 +38,11 @@ extension Lane {
             deadLetter(task, error.deadLetterReason, url: nil)
             return
         }
-        writeKey(of: task)
-        setHeaders(task, message, on: transfer)
         transfer.slot = task.slot
         transfer.connectTimeout = options.connectTimeout
+        transfer.usesHTTP2 = postback.usesHTTP2
+        transfer.redirectsLeft = postback.redirects
+        transfer.keptBytes = postback.answerRules?.needsBody == true ? options.transport.maxResponse : 0
         transfer.timeout = postback.timeout.map { Int($0.value) } ?? options.timeout
         task.phase = .inFlight
         task.startedAt = wallNow
@@ -52,6 +56,7 @@ extension Lane {
     ) throws(RenderFault) {
         transfer.target.removeAll(keepingCapacity: true)
         try postback.renderTarget(message.event, context, into: &transfer.target)
+        if postback.hasSignedTarget { try postback.appendSignature(to: &transfer.target) }
         transfer.body.removeAll(keepingCapacity: true)
         requestHeaders.removeAll(keepingCapacity: true)
         switch postback.method {
@@ -65,7 +70,13 @@ extension Lane {
 
     private static let idempotencyKey = Array("Idempotency-Key: ".utf8)
 
-    private func setHeaders(_ task: DeliveryTask, _ message: InboundMessage, on transfer: Transfer) {
+    private func setHeaders(
+        _ task: DeliveryTask, _ postback: Postback, _ message: InboundMessage, on transfer: Transfer
+    ) throws(RenderFault) {
+        if postback.hasSignedHeaders {
+            try postback.signHeaders(
+                id: task.key, timestamp: wallNow / 1000, body: transfer.body, into: &requestHeaders)
+        }
         headerLine.removeAll(keepingCapacity: true)
         headerLine.append(contentsOf: Self.idempotencyKey)
         headerLine.append(contentsOf: task.key)
@@ -120,26 +131,39 @@ extension Lane {
         if result.status.map({ !(200...299).contains($0) }) ?? true, let postback = task.postback {
             url = postback.destination.origin + String(decoding: transfer.target, as: UTF8.self)
         }
+        let verdict = verdict(of: result, task, transfer)
         transport.recycle(transfer)
-        attemptEnded(task, result, url: url)
+        attemptEnded(task, result, verdict, url: url)
         startWaiting()
     }
 
-    /// Judges an attempt and does what follows from it.
-    private func attemptEnded(_ task: DeliveryTask, _ result: AttemptResult, url: String?) {
-        let verdict = Delivery.Verdict(result)
+    /// The postback's own answer rules come first; where they are silent, the status decides.
+    private func verdict(of result: AttemptResult, _ task: DeliveryTask, _ transfer: Transfer) -> Delivery.Verdict {
+        guard let status = result.status, let rules = task.postback?.answerRules else { return .init(result) }
+        switch rules.judge(status: status, body: transfer.bodyHead, bodyIsComplete: transfer.isBodyComplete) {
+        case .delivered: return .delivered
+        case .duplicate: return .duplicate
+        case .rejected(let reason): return .rejected(reason: reason)
+        case .byStatus: return .init(result)
+        }
+    }
+
+    /// Does what follows from an attempt.
+    private func attemptEnded(
+        _ task: DeliveryTask, _ result: AttemptResult, _ verdict: Delivery.Verdict, url: String?
+    ) {
         let took = Double(now - task.startedAtTick) / 1e9
         metrics.attempt(
             verdict: .init(verdict), statusClass: result.status.map { .init(status: $0) } ?? .none, seconds: max(0, took))
-        if case .delivered = verdict {
-            delivered(task)
+        if verdict == .delivered || verdict == .duplicate {
+            delivered(task, isDuplicate: verdict == .duplicate)
             return
         }
         task.lastStatus = result.status
         task.lastError = verdict.explanation
         let step = task.state.next(
-            after: verdict, retryAfter: result.retryAfter, startedAt: task.startedAt, now: wallNow, policy: options.retry,
-            random: random.fraction())
+            after: verdict, retryAfter: result.retryAfter, startedAt: task.startedAt, now: wallNow,
+            policy: policy(of: task), random: random.fraction())
         var attempt = task.state.attempts
         switch step {
         case .retry(let state), .deadLetter(_, let state): attempt = state.attempts
@@ -151,7 +175,7 @@ extension Lane {
         logAttempt(task, verdict, url)
         switch step {
         case .delivered:
-            delivered(task)
+            delivered(task, isDuplicate: false)
         case .retry(let state):
             let isOwnFault = state.attempts == task.state.attempts
             task.state = state
@@ -171,6 +195,12 @@ extension Lane {
                 LogKey.eventID: "\(messages[task.message].event.text(.id) ?? "")",
                 LogKey.route: "\(task.postback?.key ?? "")", LogKey.sends: "\(sends)",
             ])
+    }
+
+    /// The worker's schedule with the postback's own overrides.
+    private func policy(of task: DeliveryTask) -> RetryPolicy {
+        guard let overrides = task.postback?.retry else { return options.retry }
+        return RetryPolicy(options.retry, overrides)
     }
 
     private func logAttempt(_ task: DeliveryTask, _ verdict: Delivery.Verdict, _ url: String?) {

@@ -87,7 +87,11 @@ extension Lane {
     /// No postback: a normal end.
     private func notSent(_ slot: Int, _ message: InboundMessage) {
         if let reason = resolution.noRouteReason {
-            if case .suppressed = reason { metrics.event(.suppressed) } else { metrics.event(.noRoute) }
+            switch reason {
+            case .suppressed: metrics.event(.suppressed)
+            case .filtered: metrics.event(.filtered)
+            default: metrics.event(.noRoute)
+            }
             logger.debug(
                 "not sent: \(reason)",
                 metadata: [
@@ -101,6 +105,7 @@ extension Lane {
     private func enqueue(_ task: DeliveryTask) {
         if messages[task.message].isRedelivered, !orphans.isEmpty, adoptOrphan(task) { return }
         guard let postback = task.postback else { return }
+        if isExpired(task, postback) || isDelayed(task, postback) { return }
         let destination: Int
         do throws(TransferFailure) {
             destination = try originNumber(of: postback)
@@ -112,6 +117,29 @@ extension Lane {
         task.destination = destination
         task.phase = .waiting
         if gate.admit(task.slot, to: destination) { begin(task) }
+    }
+
+    /// Too old for this postback: counted from when the conversion happened, before every attempt.
+    private func isExpired(_ task: DeliveryTask, _ postback: Postback) -> Bool {
+        guard let limit = postback.maxAge, let occurred = messages[task.message].event.occurredAt,
+            wallNow - occurred > limit
+        else { return false }
+        task.lastError = "the conversion is \((wallNow - occurred) / 1000) s old, and max_age is \(limit / 1000) s"
+        deadLetter(task, .expired, url: nil)
+        return true
+    }
+
+    /// A postback with a `delay` waits on the ladder before its first attempt, counted from its arrival here.
+    private func isDelayed(_ task: DeliveryTask, _ postback: Postback) -> Bool {
+        let message = messages[task.message]
+        guard message.headers.route == nil, let delay = postback.delay,
+            let rung = DelayLadder.rung(remaining: delay)
+        else { return false }
+        task.state.notBefore = wallNow + delay
+        metrics.park(.delay)
+        metrics.delivery(.parked)
+        handOff(task, handOffs.retry(task, of: message, rung: rung))
+        return true
     }
 
     /// The lane's number of a postback's destination, through an array in all but the first use of each.

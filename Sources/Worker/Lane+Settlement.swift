@@ -8,8 +8,8 @@ import Telemetry
 /// The end of each delivery. A message is acknowledged when its last delivery was closed here, and a delivery is closed
 /// when its destination has it or the broker has confirmed it in another queue: nowhere else.
 extension Lane {
-    func delivered(_ task: DeliveryTask) {
-        metrics.delivery(.delivered)
+    func delivered(_ task: DeliveryTask, isDuplicate: Bool) {
+        metrics.delivery(isDuplicate ? .duplicate : .delivered)
         let message = messages[task.message]
         if let occurred = message.event.occurredAt { metrics.deliveryAge(seconds: max(0, Double(wallNow - occurred) / 1000)) }
         if message.event.isTest { metrics.testDelivery() }

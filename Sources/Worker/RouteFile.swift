@@ -7,10 +7,14 @@ package import Settings
 package struct RouteFile: Sendable {
     package let path: String
     private let vocabulary: TokenVocabulary
+    private let secrets: SecretStore
 
-    /// - Throws: `FaultyDocument` when the token aliases of the settings make no sense.
-    package init(_ settings: WorkerSettings, configurationFile: String) throws(FaultyDocument) {
+    /// - Throws: `FaultyDocument` when the token aliases of the settings make no sense, or a secret is missing.
+    package init(
+        _ settings: WorkerSettings, configurationFile: String, environment: [String: String]
+    ) throws(FaultyDocument) {
         path = settings.routes.file
+        secrets = try SecretStore.load(settings, configurationFile: configurationFile, environment: environment)
         do {
             vocabulary = try TokenVocabulary(aliases: settings.tokens.aliases, custom: settings.tokens.custom)
         } catch {
@@ -28,7 +32,7 @@ package struct RouteFile: Sendable {
     /// stack of several MiB: the YAML parser recurses.
     package func load() throws(FaultyDocument) -> Loaded {
         let document = try YAMLDocument.load(path: path)
-        let (table, faults) = RouteTable.load(document, file: path, vocabulary: vocabulary)
+        let (table, faults) = RouteTable.load(document, file: path, vocabulary: vocabulary, secrets: secrets)
         guard let table else { throw FaultyDocument(faults) }
         return Loaded(table: table, warnings: faults)
     }

@@ -2,6 +2,7 @@ import RabbitMQ
 import Routing
 import ArgumentParser
 import Documents
+import Foundation
 import RabbitMQ
 import Worker
 
@@ -26,7 +27,7 @@ struct CheckCommand: ParsableCommand {
             } catch {
                 faults.append(Fault(file: configuration.path, path: "broker.url", error.description))
             }
-            let loaded = try RouteFile(settings, configurationFile: configuration.path).load()
+            let loaded = try RouteFile(settings, configurationFile: configuration.path, environment: ProcessInfo.processInfo.environment).load()
             faults.append(contentsOf: loaded.warnings)
             postbacks = loaded.table.postbackCount
             publishers = loaded.table.publisherCount

@@ -19,6 +19,9 @@ struct PublishCommand: ParsableCommand {
 
     func run() throws {
         let options = try configuration.loadOrFail().options
+        guard let lines = LineReader(path: file) else {
+            throw CommandFailure(CommandFailure.usage, "\(file) cannot be read")
+        }
         let admin = try options.connect(as: "postback publish")
         let exchange = options.topology.exchange
         // Publishing to an exchange that is not there only closes the channel, again and again.
@@ -27,9 +30,6 @@ struct PublishCommand: ParsableCommand {
                 CommandFailure.failed, "there is no exchange \(exchange); `postback topology declare` creates it")
         }
         admin.close()
-        guard let lines = LineReader(path: file) else {
-            throw CommandFailure(CommandFailure.usage, "\(file) cannot be read")
-        }
         let publication = try Publication(options)
         var event = ConversionEvent()
         var refused: [Refusal] = []

@@ -34,7 +34,7 @@ struct RunCommand: ParsableCommand {
         let routes: RouteFile.Loaded
         let signature: [Int]?
         do throws(FaultyDocument) {
-            file = try RouteFile(settings, configurationFile: configuration.path)
+            file = try RouteFile(settings, configurationFile: configuration.path, environment: ProcessInfo.processInfo.environment)
             signature = file.signature
             routes = try file.load()
         } catch {

@@ -8,6 +8,10 @@ package enum RenderFault: Error, Sendable, Equatable, CustomStringConvertible {
     case tooLong(limit: Int)
     /// A value would turn a path segment into `.` or `..`, and the request would go to another path.
     case dotSegment
+    /// The value of this token is not what a filter works on: no number, or no time.
+    case unfitValue(token: String, filter: String, wanted: String)
+    /// A digest or a signature could not be computed; the text says why.
+    case digestFailed(String)
 
     package var description: String {
         switch self {
@@ -19,6 +23,9 @@ package enum RenderFault: Error, Sendable, Equatable, CustomStringConvertible {
             "with this event's values it would be longer than \(limit) bytes"
         case .dotSegment:
             "a value would make a path segment \".\" or \"..\", and the request would go to another path"
+        case .unfitValue(let token, let filter, let wanted):
+            "the event's value for {{\(token)}} is not \(wanted), which the filter \(filter) needs"
+        case .digestFailed(let reason): reason
         }
     }
 }

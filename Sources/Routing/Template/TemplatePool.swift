@@ -38,7 +38,7 @@ struct TemplatePool: Sendable {
     /// A token without anything that is counted or copied, so that the hot loop reads it at no cost.
     struct TokenCode: Sendable {
         enum Kind: UInt8 {
-            case field, subID, parameter, pointer, test, route, attempt, timestamp, now, random
+            case field, payout, subID, parameter, pointer, test, route, attempt, timestamp, now, random
         }
 
         var kind: Kind
@@ -47,6 +47,8 @@ struct TemplatePool: Sendable {
         var isRequired: Bool
         /// May stand in JSON without quotation marks.
         var isBareInJSON: Bool
+        /// Tells something of a secret, and is masked where people read.
+        var isSecret: Bool
         /// Index into ``TemplatePool/names``, or the number of a pointer.
         var name: UInt32
         /// Index into ``TemplatePool/filters``; 0 for none.
@@ -135,7 +137,8 @@ struct TemplatePool: Sendable {
             field: .id,
             place: placed.place,
             isRequired: source.isRequired,
-            isBareInJSON: source.isBareInJSON,
+            isBareInJSON: placed.token.isBareInJSON,
+            isSecret: placed.token.filters.contains(where: \.isSecret),
             name: 0,
             filters: 0,
             written: UInt32(tokenNames.count)
@@ -146,7 +149,9 @@ struct TemplatePool: Sendable {
             filters.append(placed.token.filters)
         }
         switch source {
-        case .field(let field): code.field = field
+        case .field(let field):
+            code.field = field
+            if field == .payoutAmount { code.kind = .payout }
         case .subID(let name), .parameter(let name):
             if case .subID = source { code.kind = .subID } else { code.kind = .parameter }
             code.name = UInt32(names.count)

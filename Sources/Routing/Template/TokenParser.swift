@@ -75,7 +75,7 @@ struct TokenParser {
             skipBlanks()
             argument = try self.argument(start: start)
         }
-        try FilterVocabulary.add(name, argument, to: &token, at: filterStart)
+        try vocabulary.filters.add(name, argument, to: &token, at: filterStart)
     }
 
     /// `"quoted"` or `'quoted'` with `\"` and `\\`, or a bare word or number.

@@ -36,7 +36,7 @@ struct TokenValueSource {
         } else {
             value = otherValue(of: token, event, context)
         }
-        if token.filters != 0 { value = filtered(value, token, storage) }
+        if token.filters != 0 { value = try filtered(value, token, storage) }
         if value.count == 0, token.isRequired { throw .missingToken(store.templates.tokenNames[Int(token.written)]) }
         if token.place == .header {
             let isSafe =
@@ -56,14 +56,15 @@ struct TokenValueSource {
         let none = ByteRange(start: 0, count: 0)
         switch token.kind {
         case .field: return event.range(of: token.field) ?? none
+        case .payout: return payout(event)
         case .subID: return event.range(ofSubID: store.templates.names[Int(token.name)]) ?? none
         case .parameter: return event.range(ofParameter: store.templates.names[Int(token.name)]) ?? none
         case .pointer: return event.value(at: store.templates.pointers[Int(token.name)]) ?? none
         case .test: return add((event.isTest ? "true" : "false").utf8)
         case .route: return add(store.key(of: record))
         case .attempt: return add(String(context.attempt).utf8)
-        case .timestamp: return event.occurredAt.map { add(String(Self.seconds($0)).utf8) } ?? none
-        case .now: return add(String(Self.seconds(context.now)).utf8)
+        case .timestamp: return event.occurredAt.map { add(String(TimeText.seconds($0)).utf8) } ?? none
+        case .now: return add(String(TimeText.seconds(context.now)).utf8)
         case .random: return add(String(context.random).utf8)
         }
     }
@@ -72,23 +73,30 @@ struct TokenValueSource {
         _ value: ByteRange,
         _ token: TemplatePool.TokenCode,
         _ storage: [UInt8]
-    ) -> ByteRange {
+    ) throws(RenderFault) -> ByteRange {
         let filters = store.templates.filters[Int(token.filters)]
         // The commonest filter by far changes nothing when there is a value.
         if value.count > 0, filters.allSatisfy({ if case .fallback = $0 { true } else { false } }) { return value }
         var bytes = Self.isOwn(value) ? Array(own[Self.ownRange(value)]) : Array(storage[value.indices])
-        for filter in filters { bytes = filter.apply(to: bytes) }
+        let name = store.templates.tokenNames[Int(token.written)]
+        for filter in filters { bytes = try filter.apply(to: bytes, of: name) }
         return add(bytes)
+    }
+
+    /// The amount as the event has it, or the part of it that `payout_share` leaves.
+    private mutating func payout(_ event: borrowing ConversionEvent) -> ByteRange {
+        let none = ByteRange(start: 0, count: 0)
+        guard let range = event.range(of: .payoutAmount) else { return none }
+        guard let part = store.rules[Int(store.records[record].rules)].payoutShare else { return range }
+        guard let share = event.payout?.share(part) else { return none }
+        let start = UInt32(truncatingIfNeeded: own.count)
+        share.append(to: &own)
+        return ByteRange(start: start | Self.ownMark, count: UInt32(truncatingIfNeeded: own.count) - start)
     }
 
     private mutating func add(_ bytes: some Collection<UInt8>) -> ByteRange {
         let start = UInt32(truncatingIfNeeded: own.count)
         own.append(contentsOf: bytes)
         return ByteRange(start: start | Self.ownMark, count: UInt32(truncatingIfNeeded: own.count) - start)
-    }
-
-    /// Whole seconds, downwards also before 1970.
-    private static func seconds(_ milliseconds: Int64) -> Int64 {
-        milliseconds >= 0 ? milliseconds / 1_000 : -((999 - milliseconds) / 1_000)
     }
 }

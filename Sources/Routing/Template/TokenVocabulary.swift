@@ -27,6 +27,10 @@ package struct TokenVocabulary: Sendable {
     private(set) var pointers: [JSONPointer] = []
     /// Every name as it is written in a template, for suggestions.
     private(set) var names: [String]
+    /// What filters may name.
+    var secrets = SecretStore.empty
+
+    var filters: FilterVocabulary { FilterVocabulary(secrets: secrets) }
 
     private init() {
         sources = Self.builtIn
@@ -72,6 +76,9 @@ package struct TokenVocabulary: Sendable {
             if text == "/click_id" {
                 // The same rule for the same value: an empty click id is never sent.
                 sources[name.lowercased()] = .field(.clickID)
+            } else if text == "/payout/amount" {
+                // `payout_share` holds for this name too.
+                sources[name.lowercased()] = .field(.payoutAmount)
             } else {
                 sources[name.lowercased()] = .pointer(pointers.count)
                 pointers.append(pointer)

@@ -1,0 +1,42 @@
+import Documents
+
+extension RouteReader {
+    /// The longest URL that every receiver takes; RFC 9110, section 4.1 asks for 8,000, many servers stop before.
+    private static let usualLength = 2_000
+
+    /// Warns of what is allowed in a URL but seldom meant.
+    mutating func lint(_ url: [UInt8], _ number: UInt32, at position: SourcePosition) {
+        let destination = draft.destinations[Int(number)]
+        if destination.scheme == .http { plainOrigins.add(number, at: position, path: log.pathText) }
+        if url.count > Self.usualLength {
+            log.warning(
+                at: position,
+                "the url is \(url.count) characters long, without its values",
+                hint: "many servers take no more than 2,000"
+            )
+        }
+        let host = Array(destination.host.utf8)
+        if host.contains(UInt8(ascii: ":")) || IPv4Literal.parse(host[...]) != nil {
+            log.warning(
+                at: position,
+                "the host \(destination.host) is an IP address",
+                hint: "a name survives a move of the server, and its certificate can be checked"
+            )
+        }
+    }
+
+    /// Told at the end: http where this file knows the same host by https.
+    mutating func warnOfPlainHTTP() {
+        let secure = Set(draft.destinations.filter { $0.scheme == .https }.map(\.host))
+        let uses = plainOrigins.uses.sorted { $0.value.position < $1.value.position }
+        for (number, use) in uses where secure.contains(draft.destinations[Int(number)].host) {
+            let others = use.count == 1 ? "" : ", here and in \(use.count - 1) more"
+            log.warning(
+                at: use.position,
+                path: use.path,
+                "http goes unencrypted, and other urls of this file reach \(draft.destinations[Int(number)].host) by https",
+                hint: "write https://\(others)"
+            )
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Documents
+
+extension RouteReader {
+    /// What a tracker and the publisher's entries make of a postback.
+    struct TrackerDraft {
+        /// The URL, standing where the tracker's name stands.
+        var url: SourceNode
+        /// Rules that hold unless the route has its own.
+        var success: SourceNode?
+        var duplicate: SourceNode?
+    }
+
+    /// The tracker that `field` names; nil after a fault.
+    mutating func tracker(_ field: SourceNode.Entry) -> Tracker? {
+        log.path.append(field.key)
+        defer { log.path.removeLast() }
+        guard let name = field.value.text, !name.isEmpty else {
+            log.error(
+                at: field.value.position,
+                "the tracker must be a name, not \(field.value.text == nil ? field.value.kind : "empty")",
+                hint: "such as voluum; `postback trackers` lists them"
+            )
+            return nil
+        }
+        guard let tracker = trackers[name] else {
+            log.error(at: field.value.position, "there is no tracker \"\(name)\"", hint: trackers.hint(for: name))
+            return nil
+        }
+        if !tracker.isVerified {
+            log.warning(
+                at: field.value.position,
+                "\(tracker.title) is unverified: its URL could not be read from a page of its maker",
+                hint: "compare it with the postback URL that your account shows"
+            )
+        }
+        return tracker
+    }
+
+    /// The tracker's URL, filled with the entries of `node` that belong to it; nil after a fault.
+    mutating func readTracker(
+        _ tracker: Tracker,
+        _ field: SourceNode.Entry,
+        _ entries: [SourceNode.Entry]
+    ) -> TrackerDraft? {
+        var form = TrackerForm(tracker, compiler)
+        let position = field.value.position
+        guard let url = form.url(entries, at: position, log: &log) else { return nil }
+        return TrackerDraft(
+            url: SourceNode(.scalar(url, quoted: true), at: position),
+            success: tracker.success?.node(at: position),
+            duplicate: tracker.duplicate?.node(at: position)
+        )
+    }
+}

@@ -1,0 +1,52 @@
+import Documents
+
+/// The trackers that a route can name.
+package struct TrackerCatalogue: Sendable {
+    /// What is built in: the seed network's four first, then trackers, networks, and sources of traffic.
+    package static let builtIn = TrackerCatalogue([
+        .voluum, .adsBridge, .thriveTracker, .mobideaTracker,
+        .binomV1, .binomV2, .keitaro, .redTrack, .beMob, .peerClick, .funnelFluxPro, .clickFlare, .zeustrack,
+        .prosper202,
+        .tune, .everflow, .cake, .affise, .trackier, .offer18,
+        .propellerAds, .zeropark, .exoClick, .taboola, .mgid, .rollerAds, .mondiad,
+    ])
+
+    /// In the order in which they are listed.
+    package private(set) var trackers: [Tracker] = []
+    private var places: [String: Int] = [:]
+
+    init(_ trackers: [Tracker]) {
+        for tracker in trackers { add(tracker) }
+    }
+
+    /// The tracker of this name, in any case.
+    package subscript(name: String) -> Tracker? {
+        places[name.lowercased()].map { trackers[$0] }
+    }
+
+    /// Adds a tracker, or puts it in the place of the one with its name.
+    mutating func add(_ tracker: Tracker) {
+        if let place = places[tracker.name] {
+            trackers[place] = tracker
+        } else {
+            places[tracker.name] = trackers.count
+            trackers.append(tracker)
+        }
+    }
+
+    /// Every key that some tracker asks for beside `tracker`, each once; `parameters` last.
+    package var keys: [String] {
+        var keys: [String] = []
+        for key in trackers.flatMap({ $0.inputs.map(\.name) }) where !keys.contains(key) { keys.append(key) }
+        return keys + [TrackerForm.parametersKey]
+    }
+
+    /// What to say about a name that is not here.
+    package func hint(for name: String) -> String {
+        let lower = name.lowercased()
+        let called = trackers.filter { $0.otherNames.contains(lower) }.map(\.name)
+        if !called.isEmpty { return "probably \(called.joined(separator: " or "))" }
+        if let closest = Suggestion.closest(to: name, among: trackers.map(\.name)) { return "probably \(closest)" }
+        return "`postback trackers` lists them; any other takes a url"
+    }
+}

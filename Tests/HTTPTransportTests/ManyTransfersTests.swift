@@ -1,0 +1,125 @@
+import EventLoop
+import Glibc
+@testable import HTTPTransport
+import Testing
+
+@Suite struct ManyTransfersTests {
+    @Test func `1,000 at once over two handles, all answered when all are there`() throws {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        limit.rlim_cur = min(limit.rlim_max, 8192)
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+
+        let count = 1000
+        let listener = try LoopbackListener(address: "0.0.0.0")
+        let answered = Journal<String>()
+        let thread = try LoopThread(name: "server") {
+            var streams: [LoopbackStream] = []
+            while streams.count < count, let stream = listener.accept() { streams.append(stream) }
+            // No one has an answer until everyone has asked.
+            for stream in streams {
+                var bytes: [UInt8] = []
+                while !bytes.suffix(4).elementsEqual("\r\n\r\n".utf8), let more = try? stream.readSome() { bytes += more }
+                answered.add(String(decoding: bytes.prefix { $0 != 13 }, as: UTF8.self))
+            }
+            for stream in streams { try? stream.write(Array("HTTP/1.1 204 No Content\r\n\r\n".utf8)) }
+        }
+        // Two handles of at most 1,000 each; two destinations, one on each.
+        let loop = try TransportLoop(.local { $0.concurrency = 2000 })
+        var transfers: [Transfer] = []
+        for number in 0..<count {
+            transfers.append(
+                try loop.start(number % 2 == 0 ? "127.0.0.1" : "127.0.0.2", listener.port) { transfer in
+                    transfer.slot = number
+                    transfer.target = Array("/\(number)".utf8)
+                })
+        }
+        #expect(Set(transfers.map(\.shard)) == [0, 1])
+        #expect(loop.transport.inFlight == count)
+        #expect(try loop.turn { loop.ended.count == count })
+        listener.stop()
+        thread.join()
+        #expect(loop.ended.allSatisfy { $0.status == 204 && $0.sends == 1 && $0.openedConnection })
+        #expect(loop.ended.map(\.slot).sorted() == Array(0..<count))
+        #expect(Set(answered.all) == Set((0..<count).map { "GET /\($0) HTTP/1.1" }))
+        #expect(loop.transport.inFlight == 0)
+    }
+
+    @Test func `A destination with more than one handle takes spills over into the next`() throws {
+        let loop = try TransportLoop(.local { $0.concurrency = 2000 })
+        // Nobody answers; all that matters is where they are put.
+        let server = try LoopbackListener()
+        let transfers = try (0..<1010).map { _ in try loop.start("127.0.0.1", server.port) }
+        #expect(transfers.count { $0.shard == transfers.first?.shard } == 1000)
+        #expect(Set(transfers.map(\.shard)) == [0, 1])
+    }
+
+    @Test func `A transfer that ends may start another from its report`() throws {
+        let server = try ScriptedServer()
+        defer { server.stop() }
+        let loop = try TransportLoop()
+        var left = 20
+        _ = try loop.start("127.0.0.1", server.port)
+        let origin = try loop.transport.origin(isTLS: false, host: "127.0.0.1", port: server.port)
+        let deadline = Clock.monotonic() + 20_000_000_000
+        while left > 0, Clock.monotonic() < deadline {
+            try loop.turn()
+            for transfer in loop.takeEnded() {
+                #expect(transfer.status == 204)
+                left -= 1
+                loop.transport.start(transfer, to: origin)
+            }
+        }
+        #expect(left == 0)
+        #expect(server.accepted.all.count == 1)
+    }
+
+    @Test func `Failures without libcurl are reported by reap, never from inside start`() throws {
+        let loop = try TransportLoop(.local { $0.egress = EgressPolicy() })
+        for _ in 0..<10 { _ = try loop.start("127.0.0.1", 80) }
+        #expect(loop.ended.isEmpty)
+        #expect(loop.transport.inFlight == 10)
+        #expect(loop.transport.deadline != nil)
+        var ended = 0
+        loop.transport.reap { transfer in
+            #expect(transfer.failure?.kind == .blocked)
+            ended += 1
+        }
+        #expect(ended == 10)
+        #expect(loop.transport.inFlight == 0)
+        #expect(loop.transport.deadline == nil)
+    }
+
+    @Test func `shutDown in the middle closes every connection and reports nothing`() throws {
+        let server = try ScriptedServer { connection in
+            _ = try connection.read()
+            if connection.number == 0 {
+                try connection.answer("204 No Content")
+                _ = try connection.read()
+            }
+            _ = try connection.read()
+        }
+        let names = try NameServer { _ in .nothing }
+        defer {
+            server.stop()
+            names.stop()
+        }
+        let loop = try TransportLoop(.local { $0.nameServers = [names.address] })
+        // One idle connection, twenty transfers without an answer, five names without an address, one blocked.
+        loop.recycle(try loop.send("127.0.0.1", server.port))
+        for _ in 0..<20 { _ = try loop.start("127.0.0.1", server.port) }
+        for number in 0..<5 { _ = try loop.start("name-\(number).test", server.port) }
+        #expect(try loop.turn { server.requests.all.count == 21 && names.lookUps >= 5 })
+        _ = try loop.start("10.0.0.1", server.port)
+        loop.transport.shutDown()
+        #expect(server.ended.wait { $0.count == server.accepted.all.count })
+        var reported = loop.ended.count
+        loop.transport.reap { _ in reported += 1 }
+        #expect(reported == 0)
+        #expect(loop.transport.deadline == nil)
+        #expect(try loop.epoll.wait(milliseconds: 0) == 0)
+        // The same loop can carry another transport.
+        let again = try HTTPTransport(epoll: loop.epoll, .local())
+        again.shutDown()
+    }
+}

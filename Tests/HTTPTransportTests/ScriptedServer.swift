@@ -1,0 +1,91 @@
+import EventLoop
+import Synchronization
+
+/// An HTTP server of the test's own: each connection gets a thread that does what the script says.
+final class ScriptedServer: Sendable {
+    struct Request: Sendable, Equatable {
+        /// `GET /path HTTP/1.1`.
+        var line: String
+        /// As they came, in their order.
+        var headers: [String]
+        var body: [UInt8]
+    }
+
+    /// One connection, and what can be done with it.
+    struct Connection {
+        let stream: LoopbackStream
+        /// From 0, in the order of acceptance.
+        let number: Int
+        let requests: Journal<Request>
+
+        /// The next request, noted; throws when the client hangs up first.
+        func read() throws -> Request {
+            var bytes: [UInt8] = []
+            while !bytes.suffix(4).elementsEqual("\r\n\r\n".utf8) { bytes += try stream.read(1) }
+            var lines = String(decoding: bytes.dropLast(4), as: UTF8.self).split(separator: "\r\n").map(String.init)
+            let length = lines.first { $0.lowercased().hasPrefix("content-length:") }?.split(separator: " ").last.flatMap { Int($0) }
+            let body = try stream.read(length ?? 0)
+            let request = Request(line: lines.removeFirst(), headers: lines, body: body)
+            requests.add(request)
+            return request
+        }
+
+        func answer(_ status: String, _ headers: [String] = [], body: [UInt8]? = nil) throws {
+            var lines = ["HTTP/1.1 \(status)"] + headers
+            if let body { lines.append("Content-Length: \(body.count)") }
+            try stream.write(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + (body ?? []))
+        }
+
+        /// Answers every request of the connection with 204.
+        func serve() throws {
+            while true {
+                _ = try read()
+                try answer("204 No Content")
+            }
+        }
+    }
+
+    let port: UInt16
+    let requests = Journal<Request>()
+    /// Numbers of the connections that were accepted, and of those that are over.
+    let accepted = Journal<Int>()
+    let ended = Journal<Int>()
+    private let listener: LoopbackListener
+    private let threads = Mutex<[LoopThread]>([])
+    private let streams = Mutex<[LoopbackStream]>([])
+
+    init(
+        address: String = "127.0.0.1", port: UInt16 = 0, _ script: @escaping @Sendable (Connection) throws -> Void = { try $0.serve() }
+    ) throws {
+        let listener = try LoopbackListener(address: address, port: port)
+        self.listener = listener
+        self.port = listener.port
+        let acceptor = try LoopThread(name: "server") { [self] in
+            var number = 0
+            while let stream = listener.accept() {
+                streams.withLock { $0.append(stream) }
+                accepted.add(number)
+                let connection = Connection(stream: stream, number: number, requests: requests)
+                let thread = try? LoopThread(name: "server") { [self] in
+                    try? script(connection)
+                    stream.close()
+                    ended.add(connection.number)
+                }
+                if let thread { threads.withLock { $0.append(thread) } }
+                number += 1
+            }
+        }
+        threads.withLock { $0.insert(acceptor, at: 0) }
+    }
+
+    func stop() {
+        listener.stop()
+        let all = threads.withLock { threads in
+            defer { threads = [] }
+            return threads
+        }
+        all.first?.join()
+        for stream in streams.withLock({ $0 }) { stream.close() }
+        for thread in all.dropFirst() + threads.withLock({ $0 }) { thread.join() }
+    }
+}

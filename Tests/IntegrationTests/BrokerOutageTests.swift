@@ -1,0 +1,202 @@
+import TestSupport
+import Testing
+
+/// What happens when the broker goes away, comes back, or is full. One after the other, on a broker of their own.
+@Suite(.serialized, .ownBroker, .heavy, .timeLimit(.minutes(20)))
+struct BrokerOutageTests {
+    @Test("a worker waits for a broker that is not there at its start, says so, and then consumes")
+    func notThereYet() throws {
+        let broker = try OwnBroker.running()
+        try Scenario.run(on: broker) { scenario in
+            try scenario.topology.declare(scenario.amqp())
+            try scenario.publish([Conversions.message("e1")])
+            try broker.stop()
+            let worker = try scenario.startWorker(ready: false)
+            try eventually("it says that it waits") { worker.hasLogged("waiting for the broker") }
+            #expect(worker.ask("/readyz")?.status == 503)
+            #expect(worker.ask("/livez")?.status == 200)
+            #expect(try worker.metric("broker_connected") == 0)
+            try broker.start()
+            try worker.waitUntilReady()
+            try scenario.waitForRequests(1)
+            #expect(worker.stop() == 0)
+        }
+    }
+
+    @Test("a worker that waits for its broker stops at once when asked to, with exit code 0")
+    func stoppedWhileWaiting() throws {
+        try Scenario.run(on: try OwnBroker.running()) { scenario in
+            let port = try ClosedPort()
+            scenario.configuration["broker.url"] = "\"amqp://guest:guest@127.0.0.1:\(port.number)/\""
+            let worker = try scenario.startWorker(ready: false)
+            try eventually("it says that it waits") { worker.hasLogged("waiting for the broker") }
+            let watch = Stopwatch()
+            #expect(worker.stop() == 0)
+            #expect(watch.seconds < 5)
+        }
+    }
+
+    @Test("a broker that is stopped and started under traffic loses nothing: all events arrive")
+    func stopped() throws {
+        try outage { broker in
+            try broker.stop()
+        }
+    }
+
+    @Test("a broker that is killed and started under traffic loses nothing: all events arrive")
+    func killed() throws {
+        try outage { broker in
+            try broker.kill()
+        }
+    }
+
+    /// Half of the events need a retry, so that the publishing connection is in use too.
+    private func outage(_ end: (TestBroker) throws -> Void) throws {
+        let broker = try OwnBroker.running()
+        try Scenario.run(on: broker) { scenario in
+            scenario.configuration["broker.prefetch"] = "300"
+            scenario.configuration["dispatch.per_host"] = "20"
+            try scenario.writeRoutes([
+                "1": Scenario.global("TRACKER/delay/50ms?cid={{click_id}}"),
+                "2": Scenario.global("TRACKER/fail-first/1?cid={{click_id}}"),
+            ])
+            let worker = try scenario.startWorker()
+            let messages = (0..<500).flatMap {
+                [Conversions.message("a-\($0)"), Conversions.message("b-\($0)", publisher: "2")]
+            }
+            try scenario.publish(messages)
+            try scenario.waitForRequests(300)
+            try end(broker)
+            #expect(try scenario.tracker.total() < 1500, "the outage came too late to mean anything")
+            try eventually("the worker has noticed") { worker.ask("/readyz")?.status == 503 }
+            try broker.start()
+            try worker.waitUntilReady()
+            let amqp = try scenario.amqp(new: true)
+            let expected = Set((0..<500).flatMap { ["a-\($0)", "b-\($0)"] })
+            var delivered: [String] = []
+            try eventually("all have arrived", within: 60, state: { "\(Set(delivered).count) of 1000" }) {
+                delivered = try scenario.tracker.requests().filter { $0.status == 200 }.map(\.click)
+                return Set(delivered) == expected
+            }
+            try eventually("all is settled") {
+                try worker.metric("messages_unacknowledged") == 0
+                    && amqp.depth(of: scenario.topology.conversions)?.ready == 0
+                    && amqp.depth(of: scenario.topology.retry(1))?.ready == 0
+            }
+            let total = try scenario.tracker.requests().filter { $0.status == 200 }.count
+            print("outage: \(total - 1000) of 1000 were delivered twice")
+            #expect(total - 1000 <= 300)
+            #expect(try amqp.depth(of: scenario.topology.deadLetters)?.ready == 0)
+            #expect(try worker.metric("broker_reconnects_total") >= 1)
+            #expect(worker.stop() == 0)
+        }
+    }
+
+    @Test("during a memory alarm prefetched events are delivered and acknowledged, retries are held, then all settles")
+    func memoryAlarm() throws {
+        let broker = try OwnBroker.running()
+        try Scenario.run(on: broker) { scenario in
+            scenario.configuration["dispatch.per_host"] = "2"
+            try scenario.writeRoutes([
+                "1": Scenario.global("TRACKER/delay/40ms?cid={{click_id}}"),
+                "2": Scenario.global("TRACKER/fail-first/1?cid={{click_id}}"),
+            ])
+            let worker = try scenario.startWorker()
+            let messages = (0..<300).map { number in
+                number % 10 == 9
+                    ? Conversions.message("b-\(number)", publisher: "2") : Conversions.message("a-\(number)")
+            }
+            try scenario.publish(messages)
+            try broker.control("set_vm_memory_high_watermark", "0.000001")
+            defer { try? broker.control("set_vm_memory_high_watermark", "0.5") }
+            let seen = try scenario.tracker.total()
+            #expect(seen < 300, "the alarm came too late to mean anything")
+            // 30 fail: those that did so before the alarm have been handed to the ladder, the others cannot be.
+            try eventually("every event had its first attempt", within: 40) {
+                try worker.metrics().reduce(0) { $0 + ($1.key.hasPrefix("postback_attempts_total") ? $1.value : 0) } >= 300
+            }
+            try eventually("only retries are held") { try worker.metric("messages_unacknowledged") <= 30 }
+            let held = try worker.metric("messages_unacknowledged")
+            #expect(held > 0)
+            #expect(try worker.metric("broker_blocked") == 1)
+            #expect(worker.hasLogged("the broker takes no messages"))
+            #expect(worker.ask("/readyz")?.status == 200)
+            print("alarm: \(seen) requests before it, \(held) retries held in it")
+
+            try broker.control("set_vm_memory_high_watermark", "0.5")
+            try eventually("all has settled", within: 40) {
+                try worker.metric("messages_unacknowledged") == 0 && scenario.tracker.total() >= 330
+                    && worker.metric("broker_blocked") == 0
+            }
+            let delivered = try scenario.tracker.requests().filter { $0.status == 200 }.map(\.click)
+            #expect(delivered.count == 300)
+            #expect(Set(delivered).count == 300)
+            #expect(try scenario.tracker.total() == 330)
+            #expect(worker.stop() == 0)
+        }
+    }
+
+    @Test("SIGTERM during a memory alarm ends within the time to drain, and what could not be handed on is back")
+    func drainedInAlarm() throws {
+        let broker = try OwnBroker.running()
+        try Scenario.run(on: broker) { scenario in
+            scenario.configuration["shutdown.drain"] = "2s"
+            try scenario.writeRoutes(["1": Scenario.global("TRACKER/status/503/retry-after/3600?cid={{click_id}}")])
+            try scenario.topology.declare(scenario.amqp())
+            try scenario.publish(Conversions.messages(50, prefix: "e"))
+            try broker.control("set_vm_memory_high_watermark", "0.000001")
+            defer { try? broker.control("set_vm_memory_high_watermark", "0.5") }
+            let worker = try scenario.startWorker()
+            try scenario.waitForRequests(50)
+            let watch = Stopwatch()
+            #expect(worker.stop() == 0)
+            #expect(watch.seconds < 8)
+            try broker.control("set_vm_memory_high_watermark", "0.5")
+            // Each is in its queue again, or on the ladder when the broker took it after all.
+            try eventually("all are somewhere") {
+                let amqp = try scenario.amqp()
+                let back = try amqp.depth(of: scenario.topology.conversions)?.ready ?? 0
+                let laid = try amqp.depth(of: scenario.topology.retry(2048))?.ready ?? 0
+                return back + laid >= 50 && back <= 50
+            }
+        }
+    }
+
+    @Test("amqps is verified with broker.tls.ca, and refused with another authority or another name")
+    func tls() throws {
+        let broker = try OwnBroker.running()
+        let certificates = try OwnBroker.certificates()
+        try Scenario.run(on: broker) { scenario in
+            scenario.configuration["broker.url"] = "\"amqps://guest:guest@localhost:\(broker.sparePort)/%2f\""
+            scenario.configuration["broker.tls"] = "{ ca: \"\(certificates.authority)\" }"
+            let worker = try scenario.startWorker()
+            try scenario.writeRoutes(["1": Scenario.global("TRACKER/fail-first/1?cid={{click_id}}")])
+            try eventually("the routes are in force") {
+                try worker.metric(#"route_reloads_total{result="loaded"}"#) == 1
+            }
+            try scenario.publish(Conversions.messages(200, prefix: "e"))
+            try scenario.waitForRequests(400)
+            try eventually("all are acknowledged") { try worker.metric("messages_unacknowledged") == 0 }
+            #expect(worker.stop() == 0)
+            #expect(try scenario.amqp().depth(of: scenario.topology.conversions)?.ready == 0)
+
+            scenario.configuration["broker.tls"] = "{ ca: \"\(certificates.stranger)\" }"
+            try refuses(scenario, "a stranger's authority")
+            scenario.configuration["broker.tls"] = "{ ca: \"\(certificates.authority)\" }"
+            scenario.configuration["broker.url"] = "\"amqps://guest:guest@127.0.0.1:\(broker.sparePort)/%2f\""
+            try refuses(scenario, "another name than the certificate's")
+        }
+    }
+
+    private func refuses(_ scenario: Scenario, _ what: Comment) throws {
+        let worker = try scenario.startWorker(ready: false)
+        try eventually("it says that it waits") { worker.hasLogged("waiting for the broker") }
+        #expect(worker.ask("/readyz")?.status == 503, what)
+        #expect(!worker.hasLogged("consuming"), what)
+        let error = worker.log.first { $0.message == "waiting for the broker" }?.fields["error"] ?? ""
+        #expect(error.contains("verif") || error.contains("certificate") || error.contains("SSL"), "\(what): \(error)")
+        let status = try CommandRun(["status"], in: scenario.folder)
+        #expect(status.exitCode == 3, what)
+        #expect(worker.stop() == 0)
+    }
+}

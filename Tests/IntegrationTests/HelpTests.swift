@@ -1,0 +1,29 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The help of every command, whole. After a wanted change write it anew:
+/// `POSTBACK_TEST_WRITE_GOLDEN=1 Tests/run --filter HelpTests`.
+@Suite(.light, .timeLimit(.minutes(20)))
+struct HelpTests {
+    private static let golden = BuiltProduct.repository + "/Tests/IntegrationTests/Golden"
+
+    @Test(
+        "the help of each command is what was agreed",
+        arguments: [
+            [], ["run"], ["check"], ["publish"], ["topology"], ["topology", "print"], ["topology", "declare"],
+            ["topology", "verify"], ["status"], ["version"],
+        ])
+    func help(command: [String]) throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        let name = (["postback"] + command).joined(separator: "-") + ".txt"
+        let run = try CommandRun(command + ["--help"], in: folder, environment: ["COLUMNS": "80"])
+        #expect(run.exitCode == 0)
+        #expect(run.errors == "")
+        let isWriting = ProcessInfo.processInfo.environment["POSTBACK_TEST_WRITE_GOLDEN"] != nil
+        if isWriting { try TestFolder(existing: Self.golden).write(run.output, to: name) }
+        let expected = TestFolder(existing: Self.golden).read(name)
+        #expect(run.output == expected, "\(name)")
+    }
+}

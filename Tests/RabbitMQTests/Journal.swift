@@ -1,0 +1,43 @@
+import Foundation
+import Synchronization
+
+/// What several threads saw, in order, with a way to wait for it.
+final class Journal<Entry: Sendable>: Sendable {
+    private let condition = NSCondition()
+    private let entries = Mutex<[Entry]>([])
+
+    var all: [Entry] { entries.withLock { $0 } }
+
+    func add(_ entry: Entry) { add([entry]) }
+
+    func add(_ more: [Entry]) {
+        condition.lock()
+        entries.withLock { $0 += more }
+        condition.broadcast()
+        condition.unlock()
+    }
+
+    /// Waits until the entries are as wanted.
+    /// - Returns: false when they were not within 20 seconds, so that a broken test fails in place of hanging.
+    func wait(until isEnough: ([Entry]) -> Bool) -> Bool {
+        let deadline = Date(timeIntervalSinceNow: 20)
+        condition.lock()
+        defer { condition.unlock() }
+        while !isEnough(all) {
+            if !condition.wait(until: deadline) { return isEnough(all) }
+        }
+        return true
+    }
+
+    func wait(count: Int) -> Bool { wait { $0.count >= count } }
+}
+
+/// A signal from one thread to another.
+typealias Signal = Journal<Bool>
+
+extension Journal where Entry == Bool {
+    func give() { add(true) }
+    /// - Returns: false when it was not given within 20 seconds.
+    @discardableResult
+    func await() -> Bool { wait(count: 1) }
+}

@@ -1,0 +1,56 @@
+import Glibc
+import Synchronization
+
+/// A TCP listener on a free port of 127.0.0.1, or of another loopback address.
+final class LoopbackListener: Sendable {
+    let port: UInt16
+    private let descriptor: Int32
+    private let isOver = Atomic(false)
+
+    init(address: String = "127.0.0.1", port: UInt16 = 0) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        if descriptor < 0 { throw SocketFailure.refused(errno) }
+        var on: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+        var name = sockaddr_in()
+        name.sin_family = sa_family_t(AF_INET)
+        name.sin_port = port.bigEndian
+        name.sin_addr.s_addr = inet_addr(address)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = descriptor
+        let failed = withUnsafeMutablePointer(to: &name) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) != 0 || listen(descriptor, 1024) != 0
+                    || getsockname(descriptor, $0, &length) != 0
+            }
+        }
+        if failed {
+            defer { close(descriptor) }
+            throw SocketFailure.refused(errno)
+        }
+        self.port = UInt16(bigEndian: name.sin_port)
+    }
+
+    deinit { close(descriptor) }
+
+    /// The next connection; nil once `stop` was called.
+    func accept() -> LoopbackStream? {
+        while !isOver.load(ordering: .acquiring) {
+            var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            if poll(&entry, 1, 20) != 1 { continue }
+            let accepted = Glibc.accept(descriptor, nil, nil)
+            if accepted >= 0 { return LoopbackStream(accepted) }
+        }
+        return nil
+    }
+
+    func stop() { isOver.store(true, ordering: .releasing) }
+}
+
+enum SocketFailure: Error, Equatable {
+    case refused(Int32)
+    /// The other side closed.
+    case ended
+    /// Nothing came, or nothing was taken, for 20 seconds.
+    case silence
+}

@@ -1,0 +1,53 @@
+import EventLoop
+import RabbitMQ
+import Synchronization
+
+/// A broker of the test's own on a loopback port: it does what its script says, one connection after the other.
+final class ScriptedBroker: Sendable {
+    private let listener: LoopbackListener
+    private let thread = Mutex<LoopThread?>(nil)
+    private let current = Mutex<LoopbackStream?>(nil)
+    /// What the script threw; a client that hangs up ends a script without being a failure.
+    let surprises = Journal<String>()
+
+    /// - Parameter script: runs on the broker's thread for each connection; the connection ends with it.
+    init(_ script: @escaping @Sendable (BrokerSession) throws -> Void) throws {
+        listener = try LoopbackListener()
+        let (listener, surprises) = (listener, surprises)
+        let started = try LoopThread(name: "broker") { [self] in
+            var number = 0
+            while let stream = listener.accept() {
+                current.withLock { $0 = stream }
+                do {
+                    try script(BrokerSession(stream: stream, number: number))
+                } catch SocketFailure.ended {
+                } catch {
+                    surprises.add("connection \(number): \(error)")
+                }
+                stream.close()
+                current.withLock { $0 = nil }
+                number += 1
+            }
+        }
+        thread.withLock { $0 = started }
+    }
+
+    func stop() {
+        listener.stop()
+        current.withLock { $0?.close() }
+        thread.withLock { thread in
+            thread?.join()
+            thread = nil
+        }
+    }
+
+    var url: BrokerURL {
+        get throws { try BrokerURL(parsing: "amqp://worker:s3cret-pass@127.0.0.1:\(listener.port)/%2f") }
+    }
+
+    func connect() throws -> Connection { try Connection(to: url, tls: BrokerTLS(), name: "a test") }
+
+    func consume(prefetch: Int = 100) throws -> Consumer {
+        try Consumer(on: connect(), queue: "postback.conversions", prefetch: prefetch, tag: "tag")
+    }
+}
