@@ -131,6 +131,10 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "SampleTrackerTests", dependencies: ["sample-tracker"], swiftSettings: strict),
+        .testTarget(name: "DeliveryTests", dependencies: ["Delivery"], swiftSettings: strict),
+        .testTarget(name: "RabbitMQTests", dependencies: ["RabbitMQ", "EventLoop"], swiftSettings: strict),
+        .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "EventLoop"], swiftSettings: strict),
+        .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "CShims"], swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["TestSupport", "postback", "sample-tracker"],

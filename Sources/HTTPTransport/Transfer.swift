@@ -309,6 +309,14 @@ package enum HTTPMethod: Sendable, Equatable {
         return unsafe Array(UnsafeRawBufferPointer(start: value, count: strlen(value)))
     }
 
+    /// Scheme, host and port of where the request went last, redirects included.
+    package var destination: String? {
+        guard let origin else { return nil }
+        let host = origin.host.contains(":") ? "[\(origin.host)]" : origin.host
+        let port = origin.port == (origin.isTLS ? 443 : 80) ? "" : ":\(origin.port)"
+        return "\(origin.isTLS ? "https" : "http")://\(host)\(port)"
+    }
+
     /// The address that answered, or was tried.
     package var peer: String? { pin.map { "\($0.address)" } }
 }

@@ -50,7 +50,7 @@ extension Postback {
         }
     }
 
-    private func renderer(_ template: TemplateNumber) -> TemplateRenderer {
+    func renderer(_ template: TemplateNumber) -> TemplateRenderer {
         TemplateRenderer(store: store, record: Int(number), template: template)
     }
 }

@@ -23,7 +23,8 @@ extension PostbackScalar {
     /// A whole number without quotation marks.
     func whole(in allowed: ClosedRange<Int>) -> Result<Int, Flaw> {
         plain("a whole number from \(allowed.lowerBound) to \(allowed.upperBound)") { text in
-            text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } ? Int(text).flatMap { allowed.contains($0) ? $0 : nil } : nil
+            guard text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let value = Int(text) else { return nil }
+            return allowed.contains(value) ? value : nil
         }
     }
 

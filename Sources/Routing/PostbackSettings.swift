@@ -23,4 +23,5 @@ struct PostbackSettings: Sendable, Hashable {
     var usesHTTP2 = false
     var answers: AnswerRules?
     var signature: Signature?
+    var origin = PostbackOrigin()
 }

@@ -26,8 +26,9 @@ enum RouteKeys {
         "conditions": "when", "filter": "when", "percent": "sample", "share": "payout_share", "http_2": "http2",
         "contains": "body_contains", "lacks": "body_lacks", "codes": "status", "value": "equals", "key": "secret",
         "algorithm": "scheme", "macros": "syntax", "retries": "attempts", "max_attempts": "attempts",
-        "signature": "sign", "follow_redirects": "redirects", "expires": "max_age", "mute": "suppress", "silent": "suppress", "id": "name", "default": "global", "all": "global",
-        "affiliates": "publishers", "partners": "publishers", "routes": "publishers", "campaigns": "offers",
+        "signature": "sign", "follow_redirects": "redirects", "expires": "max_age", "mute": "suppress",
+        "silent": "suppress", "id": "name", "default": "global", "all": "global", "affiliates": "publishers",
+        "partners": "publishers", "routes": "publishers", "campaigns": "offers",
     ]
 
     /// Message and hint for a key that is not allowed where it stands.

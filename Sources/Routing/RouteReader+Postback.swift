@@ -11,6 +11,9 @@ extension RouteReader {
         var rules = PostbackRules()
         var syntax: SourceNode.Entry?
         let source = source(of: node)
+        let tracker = node.entries?.first { $0.key == "tracker" }
+        request.settings.origin = origin(of: source, trackerName: tracker?.value.text)
+        entry.line = UInt32(clamping: node.position.line)
         for field in source.fields {
             switch field.key {
             case "name": entry.name = read(field, \.name) ?? entry.name

@@ -14,6 +14,7 @@ struct RouteReader {
     var templateWarnings: [TemplateNumber: [TemplateFlaw]] = [:]
     /// The publisher's own, for URLs that say nothing.
     var defaultSyntax = MacroSyntax.mustache
+    var defaultModeOrigin = RouteStore.ModeOrigin.usual
     var plainOrigins = PlainOrigins()
 
     /// The most bytes of a publisher's, an offer's or a smartlink's id: what an event may hold.
@@ -37,7 +38,10 @@ struct RouteReader {
             return
         }
         var mode = RouteMode.override
-        for entry in entries where entry.key == "mode" { mode = self.mode(entry) ?? mode }
+        for entry in entries where entry.key == "mode" {
+            mode = self.mode(entry) ?? mode
+            defaultModeOrigin = .routes
+        }
         var hasPublishers = false
         for entry in entries {
             switch entry.key {
@@ -88,7 +92,8 @@ struct RouteReader {
         var mode = defaultMode
         for entry in entries where entry.key == "mode" { mode = self.mode(entry) ?? mode }
         defaultSyntax = syntax(entries.first { $0.key == "syntax" }) ?? .mustache
-        guard let number = draft.addPublisher(publisher.key, mode: mode) else {
+        let origin = entries.contains { $0.key == "mode" } ? .publisher : defaultModeOrigin
+        guard let number = draft.addPublisher(publisher.key, mode: mode, from: origin) else {
             log.error(at: publisher.keyPosition, "this publisher stands in the file twice")
             return
         }

@@ -4,7 +4,12 @@
 final class RouteStore: Sendable {
     struct Publisher: Sendable {
         var mode: RouteMode
+        var modeOrigin: ModeOrigin
         var global: Scope
+    }
+
+    enum ModeOrigin: UInt8, Sendable {
+        case usual, routes, publisher
     }
 
     /// The postbacks of one scope: first those that send, then those switched off.
@@ -28,6 +33,8 @@ final class RouteStore: Sendable {
         var settings: UInt32
         /// Index into ``RouteStore/rules``; 0 for none.
         var rules: UInt32
+        /// Of the routes file; 0 when it is not known.
+        var line: UInt32
     }
 
     static let noNumber = UInt32.max

@@ -9,6 +9,8 @@ struct RouteStoreDraft {
         var address: (destination: UInt32, target: TemplateNumber)?
         var settings: UInt32
         var rules: UInt32 = 0
+        /// The line of the routes file where it begins; 0 for none.
+        var line: UInt32 = 0
 
         var isSendable: Bool { isEnabled && !isSuppressed && address != nil }
     }
@@ -30,10 +32,10 @@ struct RouteStoreDraft {
     private var rulesNumbers: [PostbackRules: UInt32] = [PostbackRules(): 0]
 
     /// nil when the publisher is there already.
-    mutating func addPublisher(_ id: String, mode: RouteMode) -> Int? {
+    mutating func addPublisher(_ id: String, mode: RouteMode, from origin: RouteStore.ModeOrigin = .usual) -> Int? {
         let added = publisherIDs.insert(owner: RouteStore.anyOwner, Array(id.utf8).span)
         guard added.isNew else { return nil }
-        publishers.append(RouteStore.Publisher(mode: mode, global: .absent))
+        publishers.append(RouteStore.Publisher(mode: mode, modeOrigin: origin, global: .absent))
         return added.number
     }
 
@@ -86,7 +88,8 @@ struct RouteStoreDraft {
                         destination: entry.address?.destination ?? RouteStore.noNumber,
                         target: entry.address?.target ?? TemplateNumber(RouteStore.noNumber),
                         settings: entry.settings,
-                        rules: entry.rules
+                        rules: entry.rules,
+                        line: entry.line
                     )
                 )
                 result.total += 1

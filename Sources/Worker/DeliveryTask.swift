@@ -28,6 +28,8 @@ final class DeliveryTask {
     /// Milliseconds since the Unix epoch, and monotonic nanoseconds.
     var startedAt: Int64 = 0
     var startedAtTick: Int64 = 0
+    /// What the `random` token was in this attempt.
+    var random: UInt64 = 0
     var lastStatus: Int?
     var lastError: String?
     /// What is being published, until the broker has confirmed it.

@@ -26,7 +26,8 @@ extension Lane {
             attemptEnded(task, result, .init(result), url: nil)
             return
         }
-        let context = RenderContext(attempt: task.state.attempts + 1, now: wallNow, random: random.next())
+        task.random = random.next()
+        let context = RenderContext(attempt: task.state.attempts + 1, now: wallNow, random: task.random)
         do throws(RenderFault) {
             try render(postback, message, context, into: transfer)
             writeKey(of: task)
@@ -127,11 +128,8 @@ extension Lane {
         if transfer.sends > 0 { metrics.connection(reused: !transfer.openedConnection) }
         if transfer.sends > 1 { noteResend(task, sends: transfer.sends) }
         let result = AttemptResult(transfer)
-        var url: String?
-        if result.status.map({ !(200...299).contains($0) }) ?? true, let postback = task.postback {
-            url = postback.destination.origin + String(decoding: transfer.target, as: UTF8.self)
-        }
         let verdict = verdict(of: result, task, transfer)
+        let url = verdict == .delivered || verdict == .duplicate ? nil : maskedURL(of: task, transfer)
         transport.recycle(transfer)
         attemptEnded(task, result, verdict, url: url)
         startWaiting()
@@ -146,6 +144,16 @@ extension Lane {
         case .rejected(let reason): return .rejected(reason: reason)
         case .byStatus: return .init(result)
         }
+    }
+
+    /// For headers and logs: what was computed with a secret is masked, and of a redirect only the origin is told, since
+    /// its path and query are the destination's words.
+    private func maskedURL(of task: DeliveryTask, _ transfer: Transfer) -> String? {
+        guard let postback = task.postback else { return nil }
+        let context = RenderContext(attempt: task.state.attempts + 1, now: task.startedAt, random: task.random)
+        let url = try? postback.maskedURL(messages[task.message].event, context)
+        guard let last = transfer.destination, last != postback.destination.origin else { return url }
+        return url.map { "\($0) redirected to \(last)" }
     }
 
     /// Does what follows from an attempt.

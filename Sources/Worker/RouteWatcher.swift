@@ -61,7 +61,7 @@ final class RouteWatcher: Service {
         }
         switch result {
         case .success(let loaded):
-            for warning in loaded.warnings { logger.warning("\(warning)") }
+            FaultReport(logger).write(loaded.warnings)
             publish(loaded.table)
             metrics.routeReload(.loaded)
             metrics.routeTableEntries.set(Double(loaded.table.postbackCount))
@@ -69,7 +69,7 @@ final class RouteWatcher: Service {
                 "routes reloaded", metadata: [LogKey.file: "\(file.path)", LogKey.count: "\(loaded.table.postbackCount)"])
         case .failure(let faults):
             metrics.routeReload(.refused)
-            for fault in faults.faults { logger.error("\(fault)") }
+            FaultReport(logger).write(faults.faults)
             logger.error(
                 "the routes file is refused; the last good routes stay in use",
                 metadata: [LogKey.file: "\(file.path)", LogKey.count: "\(faults.faults.count)"])

@@ -40,7 +40,7 @@ struct RunCommand: ParsableCommand {
         } catch {
             throw CommandFailure(CommandFailure.usage, "the routes are refused\n\(error)")
         }
-        for warning in routes.warnings { logger.warning("\(warning)") }
+        FaultReport(logger).write(routes.warnings)
         let host = ProcessInfo.processInfo
         let name = name ?? "\(host.hostName)-\(host.processIdentifier)"
         let process = WorkerProcess(

@@ -4,9 +4,23 @@ import Synchronization
 /// What several threads saw, in order, with a way to wait for it.
 final class Journal<Entry: Sendable>: Sendable {
     private let condition = NSCondition()
+    /// The condition is the lock; the mutex only makes it a `Sendable`, since the thread sanitizer cannot see it.
     private let entries = Mutex<[Entry]>([])
 
-    var all: [Entry] { entries.withLock { $0 } }
+    var all: [Entry] {
+        condition.lock()
+        defer { condition.unlock() }
+        return entries.withLock { $0 }
+    }
+
+    func takeAll() -> [Entry] {
+        condition.lock()
+        defer { condition.unlock() }
+        return entries.withLock { entries in
+            defer { entries = [] }
+            return entries
+        }
+    }
 
     func add(_ entry: Entry) { add([entry]) }
 
@@ -23,8 +37,8 @@ final class Journal<Entry: Sendable>: Sendable {
         let deadline = Date(timeIntervalSinceNow: 20)
         condition.lock()
         defer { condition.unlock() }
-        while !isEnough(all) {
-            if !condition.wait(until: deadline) { return isEnough(all) }
+        while !isEnough(entries.withLock { $0 }) {
+            if !condition.wait(until: deadline) { return isEnough(entries.withLock { $0 }) }
         }
         return true
     }

@@ -4,7 +4,7 @@ import Synchronization
 /// One accepted connection, blocking, with a bound on every wait so that a broken test ends.
 final class LoopbackStream: Sendable {
     private let descriptor: Int32
-    private let isClosed = Mutex(false)
+    private let isClosed = Atomic(false)
 
     init(_ descriptor: Int32) {
         self.descriptor = descriptor
@@ -48,9 +48,6 @@ final class LoopbackStream: Sendable {
 
     /// Ends the connection, also under a read or write of another thread.
     func close() {
-        isClosed.withLock { isClosed in
-            if !isClosed { shutdown(descriptor, Int32(SHUT_RDWR)) }
-            isClosed = true
-        }
+        if !isClosed.exchange(true, ordering: .acquiringAndReleasing) { shutdown(descriptor, Int32(SHUT_RDWR)) }
     }
 }

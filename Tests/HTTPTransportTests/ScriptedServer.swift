@@ -51,41 +51,43 @@ final class ScriptedServer: Sendable {
     let accepted = Journal<Int>()
     let ended = Journal<Int>()
     private let listener: LoopbackListener
-    private let threads = Mutex<[LoopThread]>([])
-    private let streams = Mutex<[LoopbackStream]>([])
+    private let acceptor = Mutex<LoopThread?>(nil)
+    private let threads = Journal<LoopThread>()
+    private let streams = Journal<LoopbackStream>()
 
     init(
-        address: String = "127.0.0.1", port: UInt16 = 0, _ script: @escaping @Sendable (Connection) throws -> Void = { try $0.serve() }
+        address: String = "127.0.0.1", port: UInt16 = 0,
+        _ script: @escaping @Sendable (Connection) throws -> Void = { try $0.serve() }
     ) throws {
         let listener = try LoopbackListener(address: address, port: port)
         self.listener = listener
         self.port = listener.port
-        let acceptor = try LoopThread(name: "server") { [self] in
+        let (requests, accepted, ended, threads, streams) = (requests, accepted, ended, threads, streams)
+        let thread = try LoopThread(name: "server") {
             var number = 0
             while let stream = listener.accept() {
-                streams.withLock { $0.append(stream) }
+                streams.add(stream)
                 accepted.add(number)
                 let connection = Connection(stream: stream, number: number, requests: requests)
-                let thread = try? LoopThread(name: "server") { [self] in
+                let thread = try? LoopThread(name: "server") {
                     try? script(connection)
                     stream.close()
                     ended.add(connection.number)
                 }
-                if let thread { threads.withLock { $0.append(thread) } }
+                if let thread { threads.add(thread) }
                 number += 1
             }
         }
-        threads.withLock { $0.insert(acceptor, at: 0) }
+        acceptor.withLock { $0 = thread }
     }
 
     func stop() {
         listener.stop()
-        let all = threads.withLock { threads in
-            defer { threads = [] }
-            return threads
+        acceptor.withLock { thread in
+            thread?.join()
+            thread = nil
         }
-        all.first?.join()
-        for stream in streams.withLock({ $0 }) { stream.close() }
-        for thread in all.dropFirst() + threads.withLock({ $0 }) { thread.join() }
+        for stream in streams.all { stream.close() }
+        for thread in threads.takeAll() { thread.join() }
     }
 }

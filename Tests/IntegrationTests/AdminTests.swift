@@ -9,7 +9,9 @@ struct AdminTests {
     func running() throws {
         try Scenario.run { scenario in
             let worker = try scenario.startWorker()
-            try scenario.publish([Conversions.message("e1", more: #","occurred_at":"2026-01-01T00:00:00Z","test":true"#)])
+            try scenario.publish([
+                Conversions.message("e1", more: #","occurred_at":"2026-01-01T00:00:00Z","test":true"#)
+            ])
             try scenario.waitForRequests(1)
             try eventually("it is counted") { try worker.metric(#"events_total{outcome="delivered"}"#) == 1 }
             #expect(worker.ask("/livez")?.status == 200)
@@ -33,7 +35,8 @@ struct AdminTests {
             #expect(try worker.metric("in_flight") == 0)
             #expect(try worker.metric(#"connections_total{reused="false"}"#) == 1)
             for reason in [
-                "invalid_event", "missing_token", "invalid_url", "blocked_destination", "rejected", "exhausted", "expired",
+                "invalid_event", "missing_token", "invalid_url", "blocked_destination", "rejected", "exhausted",
+                "expired",
                 "route_removed", "poison",
             ] {
                 #expect(text.contains(#"postback_dead_letters_total{reason="\#(reason)"} 0"#), "\(reason)")

@@ -41,7 +41,10 @@ struct BoundsTests {
 
     /// - Parameter hosts: under how many names of its own the tracker is called.
     private func measure(
-        events: Int, hosts: Int = 1, _ settings: [String: String], _ check: (Int) -> Void
+        events: Int,
+        hosts: Int = 1,
+        _ settings: [String: String],
+        _ check: (Int) -> Void
     ) throws {
         try Scenario.run { scenario in
             for (key, value) in settings { scenario.configuration[key] = value }

@@ -113,7 +113,8 @@ struct BrokerOutageTests {
             #expect(seen < 300, "the alarm came too late to mean anything")
             // 30 fail: those that did so before the alarm have been handed to the ladder, the others cannot be.
             try eventually("every event had its first attempt", within: 40) {
-                try worker.metrics().reduce(0) { $0 + ($1.key.hasPrefix("postback_attempts_total") ? $1.value : 0) } >= 300
+                try worker.metrics().reduce(0) { $0 + ($1.key.hasPrefix("postback_attempts_total") ? $1.value : 0) }
+                    >= 300
             }
             try eventually("only retries are held") { try worker.metric("messages_unacknowledged") <= 30 }
             let held = try worker.metric("messages_unacknowledged")

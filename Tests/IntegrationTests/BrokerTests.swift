@@ -67,7 +67,10 @@ struct BrokerTests {
         }
     }
 
-    @Test("a header table nested 20,000 deep crashes nothing, and its neighbours are delivered", .timeLimit(.minutes(20)))
+    @Test(
+        "a header table nested 20,000 deep crashes nothing, and its neighbours are delivered",
+        .timeLimit(.minutes(20))
+    )
     func hostileHeaders() throws {
         try Scenario.run { scenario in
             try scenario.writeRoutes([

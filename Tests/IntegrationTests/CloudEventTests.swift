@@ -7,12 +7,15 @@ struct CloudEventTests {
     @Test("structured and binary CloudEvents are accepted, and the id falls back to the CloudEvent's")
     func accepted() throws {
         var structured = TestMessage(
-            #"{"specversion":"1.0","type":"conversion","source":"/net","id":"ce-1","data":{"publisher_id":"1","click_id":"a"}}"#)
+            #"{"specversion":"1.0","type":"conversion","source":"/net","id":"ce-1","data":{"publisher_id":"1","click_id":"a"}}"#
+        )
         structured.contentType = "application/cloudevents+json; charset=utf-8"
         func binary(_ separator: String, _ id: String, _ body: String) -> TestMessage {
             let attributes = [("specversion", "1.0"), ("type", "conversion"), ("source", "/net"), ("id", id)]
             return TestMessage(
-                body, headers: attributes.map { AMQPField("cloudEvents\(separator)\($0.0)", .text($0.1)) })
+                body,
+                headers: attributes.map { AMQPField("cloudEvents\(separator)\($0.0)", .text($0.1)) }
+            )
         }
         try Scenario.run { scenario in
             try scenario.writeRoutes(["1": Scenario.global("TRACKER/pb?cid={{click_id}}&id={{event_id}}")])
@@ -24,7 +27,9 @@ struct CloudEventTests {
             ])
             try scenario.waitForRequests(4)
             let ids = Dictionary(
-                try scenario.tracker.requests().map { ($0.click, $0.query["id"] ?? "") }, uniquingKeysWith: { $0 + $1 })
+                try scenario.tracker.requests().map { ($0.click, $0.query["id"] ?? "") },
+                uniquingKeysWith: { $0 + $1 }
+            )
             #expect(ids == ["a": "ce-1", "b": "ce-2", "c": "ce-3", "d": "own"])
             #expect(try worker.metric(#"dead_letters_total{reason="invalid_event"}"#) == 0)
         }

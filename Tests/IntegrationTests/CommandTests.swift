@@ -8,8 +8,10 @@ struct CommandTests {
     @Test(
         "a wrong command line ends with exit code 2 and a usage line on stderr",
         arguments: [
-            ["run", "--nope"], ["nope"], ["publish"], ["status", "too", "many"], ["topology", "destroy"], ["check", "-c"],
-        ])
+            ["run", "--nope"], ["nope"], ["publish"], ["status", "too", "many"], ["topology", "destroy"],
+            ["check", "-c"],
+        ]
+    )
     func usage(arguments: [String]) throws {
         try Scenario.run { scenario in
             let run = try CommandRun(arguments, in: scenario.folder)
@@ -24,7 +26,8 @@ struct CommandTests {
         arguments: [
             ["run"], ["check"], ["publish", "-"], ["status"], ["topology", "verify"], ["topology", "declare"],
             ["topology", "print"],
-        ])
+        ]
+    )
     func badConfiguration(arguments: [String]) throws {
         try Scenario.run { scenario in
             try scenario.folder.write("broker:\n  urll: amqp://x\nretry: { attempts: many }\n", to: "postback.yaml")
@@ -52,7 +55,8 @@ struct CommandTests {
 
     @Test(
         "without a broker publish, status and topology end with exit code 3 and say where they looked",
-        arguments: [["publish", "-"], ["status"], ["topology", "verify"], ["topology", "declare"]])
+        arguments: [["publish", "-"], ["status"], ["topology", "verify"], ["topology", "declare"]]
+    )
     func noBroker(arguments: [String]) throws {
         let port = try ClosedPort()
         try Scenario.run { scenario in
@@ -68,7 +72,8 @@ struct CommandTests {
     @Test("publish refuses invalid lines by their number, publishes the rest, and ends with exit code 1")
     func publishFile() throws {
         let lines = [
-            Conversions.event("a"), #"{"id":"b"}"#, "", Conversions.event("c") + "\r", "not json", Conversions.event("d"),
+            Conversions.event("a"), #"{"id":"b"}"#, "", Conversions.event("c") + "\r", "not json",
+            Conversions.event("d"),
         ]
         try Scenario.run { scenario in
             try scenario.topology.declare(scenario.amqp())
@@ -154,7 +159,9 @@ struct CommandTests {
                 publishers:
                   "1": { global: { url: "https://t.example/pb?cid={{clikc_id}}" } }
                   "2": { global: { urll: "https://t.example/pb?cid={{click_id}}" } }
-                """, to: "routes.yaml")
+                """,
+                to: "routes.yaml"
+            )
             let bad = try CommandRun(["check"], in: scenario.folder)
             #expect(bad.exitCode == 2)
             #expect(bad.output.contains("routes.yaml:2:"), "\(bad.output)")
@@ -179,8 +186,10 @@ struct CommandTests {
             scenario.configuration["names.prefix"] = "other"
             try scenario.writeFiles()
             let run = try CommandRun(
-                ["topology", "declare"], in: scenario.folder,
-                environment: ["POSTBACK_NAMES_PREFIX": scenario.topology.prefix])
+                ["topology", "declare"],
+                in: scenario.folder,
+                environment: ["POSTBACK_NAMES_PREFIX": scenario.topology.prefix]
+            )
             #expect(run.output == "declared: exchange \(scenario.topology.exchange) and 20 queues\n")
         }
     }

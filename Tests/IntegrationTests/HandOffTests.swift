@@ -8,7 +8,8 @@ struct HandOffTests {
     /// Odd, but an event: nothing of it may be written anew.
     private static let oddBody = Array(
         "{ \"id\" : \"b\\u00e9\\/1\",\n\t\"publisher_id\":1 , \"click_id\":\"c\\u002d1\",\"x\":{\"a\":[1, 2.50,1e3,\"\\ud83d\\ude00\"]},\r\n  \"payout\":{\"amount\":1.250,\"currency\":\"EUR\"} }\r\n "
-            .utf8)
+            .utf8
+    )
 
     @Test("a retry carries exactly the headers of the contract, and the network's body byte for byte")
     func retry() throws {
@@ -25,7 +26,8 @@ struct HandOffTests {
                 workerHeaders(message) == [
                     "x-postback-attempt", "x-postback-first-attempt-at", "x-postback-history", "x-postback-last-error",
                     "x-postback-last-status", "x-postback-not-before", "x-postback-route",
-                ])
+                ]
+            )
             #expect(message.text("x-postback-route") == "1/global/default")
             #expect(message.number("x-postback-attempt") == 1)
             #expect(message.number("x-postback-last-status") == 503)
@@ -60,21 +62,26 @@ struct HandOffTests {
                     "x-postback-attempt", "x-postback-failed-at", "x-postback-first-attempt-at", "x-postback-history",
                     "x-postback-last-error", "x-postback-last-status", "x-postback-reason", "x-postback-route",
                     "x-postback-template", "x-postback-url",
-                ])
+                ]
+            )
             #expect(letter.text("x-postback-reason") == "exhausted")
             #expect(letter.text("x-postback-route") == "1/global/default")
             #expect(letter.number("x-postback-attempt") == 3)
             #expect(letter.number("x-postback-last-status") == 500)
             let origin = scenario.tracker.origin
             #expect(letter.text("x-postback-url") == origin + "/status/500/pb?cid=c-1&token=***&n=3")
-            #expect(letter.text("x-postback-template") == origin + "/status/500/pb?cid={{click_id}}&token=***&n={{attempt}}")
+            #expect(
+                letter.text("x-postback-template") == origin + "/status/500/pb?cid={{click_id}}&token=***&n={{attempt}}"
+            )
             let first = try #require(time(letter.text("x-postback-first-attempt-at")))
             let failed = try #require(time(letter.text("x-postback-failed-at")))
             #expect(failed.timeIntervalSince(first) >= 2)
             let history = try history(letter)
             #expect(history.map { $0["attempt"] as? Int } == [1, 2, 3])
             #expect(history.map { $0["status"] as? Int } == [500, 500, 500])
-            #expect(letter.headers?.contains { $0.name.hasPrefix("x-death") || $0.name.hasPrefix("x-first-death") } == false)
+            #expect(
+                letter.headers?.contains { $0.name.hasPrefix("x-death") || $0.name.hasPrefix("x-first-death") } == false
+            )
         }
     }
 
@@ -125,8 +132,10 @@ struct HandOffTests {
                 .sorted { $0.name < $1.name }
             #expect(
                 own == [
-                    AMQPField("nested", nested), AMQPField("number", .int(-7)), AMQPField("x-network-trace", .text("abc")),
-                ])
+                    AMQPField("nested", nested), AMQPField("number", .int(-7)),
+                    AMQPField("x-network-trace", .text("abc")),
+                ]
+            )
         }
     }
 
@@ -140,12 +149,16 @@ struct HandOffTests {
                 TestMessage(Conversions.event("ev 1/ü", click: "a"), headers: [AMQPField("traceparent", .text(trace))]),
                 TestMessage(
                     Conversions.event("ev2", click: "b"),
-                    headers: [AMQPField("traceparent", .text(trace.dropLast(2) + "\r\nX-Evil: 1"))]),
+                    headers: [AMQPField("traceparent", .text(trace.dropLast(2) + "\r\nX-Evil: 1"))]
+                ),
             ])
             try scenario.waitForRequests(4)
             let requests = try scenario.tracker.requests()
             let first = requests.filter { $0.click == "a" }
-            #expect(first.map { $0.headers["idempotency-key"] } == Array(repeating: "ev%201/%C3%BC/1/global/default", count: 2))
+            #expect(
+                first.map { $0.headers["idempotency-key"] }
+                    == Array(repeating: "ev%201/%C3%BC/1/global/default", count: 2)
+            )
             #expect(first.map { $0.headers["traceparent"] } == [trace, trace])
             let second = requests.filter { $0.click == "b" }
             #expect(second.map { $0.headers["idempotency-key"] } == ["ev2/1/global/default", "ev2/1/global/default"])
@@ -155,7 +168,8 @@ struct HandOffTests {
 
     /// The worker's own headers, but for the number by which it recognises returned messages.
     private func workerHeaders(_ message: TestMessage) -> [String] {
-        (message.headers ?? []).map(\.name).filter { $0.hasPrefix("x-postback-") && $0 != "x-postback-publish-id" }.sorted()
+        (message.headers ?? []).map(\.name).filter { $0.hasPrefix("x-postback-") && $0 != "x-postback-publish-id" }
+            .sorted()
     }
 
     private func history(_ message: TestMessage) throws -> [[String: Any]] {

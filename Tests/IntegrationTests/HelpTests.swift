@@ -13,7 +13,8 @@ struct HelpTests {
         arguments: [
             [], ["run"], ["check"], ["publish"], ["topology"], ["topology", "print"], ["topology", "declare"],
             ["topology", "verify"], ["status"], ["version"],
-        ])
+        ]
+    )
     func help(command: [String]) throws {
         let folder = try TestFolder()
         defer { folder.remove() }

@@ -28,7 +28,8 @@ struct OwnBroker: SuiteTrait, TestScoping {
                 ssl_options.certfile = \(certificates.certificate)
                 ssl_options.keyfile = \(certificates.key)
 
-                """)
+                """
+        )
         defer { broker.remove() }
         try await $current.withValue((broker, certificates)) { try await function() }
     }
@@ -60,7 +61,9 @@ struct Certificates {
         try openssl(Self.authority(name: "stranger"))
         try openssl("req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout server.key -out server.csr")
         try folder.write("subjectAltName=DNS:localhost\n", to: "names")
-        try openssl("x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names -out server.pem")
+        try openssl(
+            "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names -out server.pem"
+        )
     }
 
     private static func authority(name: String) -> String {
@@ -69,8 +72,12 @@ struct Certificates {
 
     private func openssl(_ arguments: String) throws {
         let process = try ChildProcess(
-            "/usr/bin/openssl", arguments.split(separator: " ").map(String.init), folder: folder.path,
-            output: folder.file("log"), errors: folder.file("log"))
+            "/usr/bin/openssl",
+            arguments.split(separator: " ").map(String.init),
+            folder: folder.path,
+            output: folder.file("log"),
+            errors: folder.file("log")
+        )
         guard process.waitForEnd(within: 30) == .exited(0) else { throw Failure(output: folder.read("log")) }
     }
 }

@@ -17,7 +17,9 @@ struct RetryTimingTests {
                 Dictionary(
                     uniqueKeysWithValues: delays.map {
                         ("\($0)", Scenario.global("TRACKER/fail-first/1/retry-after/\($0)?cid={{click_id}}"))
-                    }))
+                    }
+                )
+            )
             _ = try scenario.startWorker()
             try scenario.publish(delays.map { Conversions.message("e\($0)", publisher: "\($0)") })
             try scenario.waitForRequests(2 * delays.count, within: 30)
@@ -50,7 +52,9 @@ struct RetryTimingTests {
             let dated = requests.filter { $0.click == "dated" }.map(\.time)
             // The date has whole seconds.
             let due = (dated[0] + 4).rounded(.down)
-            print("ladder: a date \(String(format: "%.3f", due - dated[0])) s ahead: \(String(format: "%+.3f", dated[1] - due)) s")
+            print(
+                "ladder: a date \(String(format: "%.3f", due - dated[0])) s ahead: \(String(format: "%+.3f", dated[1] - due)) s"
+            )
             #expect(dated[1] >= due - Self.tolerance)
             #expect(dated[1] <= due + 1)
             let sooner = requests.filter { $0.click == "sooner" }.map(\.time)

@@ -66,7 +66,9 @@ struct RouteReloadTests {
             #expect(try worker.metric("route_table_entries") == 1)
 
             try scenario.writeRoutes(["1": Scenario.global("TRACKER/mended?cid={{click_id}}")])
-            try eventually("the mended file is taken") { try worker.metric(#"route_reloads_total{result="loaded"}"#) == 1 }
+            try eventually("the mended file is taken") {
+                try worker.metric(#"route_reloads_total{result="loaded"}"#) == 1
+            }
             try scenario.publish([Conversions.message("e2")])
             try scenario.waitForRequests(2)
             #expect(try scenario.tracker.totalsByPath() == ["/pb": 1, "/mended": 1])

@@ -57,7 +57,8 @@ struct SeveralDeliveriesTests {
             #expect(
                 try scenario.tracker.totalsByPath() == [
                     "/global": 1, "/status/404/offer": 1, "/fail-first/1/link": 2,
-                ])
+                ]
+            )
         }
     }
 

@@ -4,7 +4,9 @@ import Testing
 /// `postback topology`, and what the worker does about the broker's objects at its start.
 @Suite(.light, .timeLimit(.minutes(20)))
 struct TopologyTests {
-    @Test("verify names what is missing, declare makes it, verify is then content, and a second declare changes nothing")
+    @Test(
+        "verify names what is missing, declare makes it, verify is then content, and a second declare changes nothing"
+    )
     func declareAndVerify() throws {
         try Scenario.run { scenario in
             try scenario.writeFiles()
@@ -32,11 +34,14 @@ struct TopologyTests {
             (Int64?.some(1), "2 lost connections of workers dead-letter every message"),
             (Int64?.some(-1), "dead-letters a healthy message the first time it is given back"),
             (nil, "no delivery limit of its own"),
-        ])
+        ]
+    )
     func deliveryLimit(limit: Int64?, explanation: String) throws {
         try Scenario.run { scenario in
             try scenario.amqp().declare(
-                queue: scenario.topology.conversions, scenario.topology.conversionsArguments(deliveryLimit: limit))
+                queue: scenario.topology.conversions,
+                scenario.topology.conversionsArguments(deliveryLimit: limit)
+            )
             try scenario.writeFiles()
             for command in ["declare", "verify"] {
                 let run = try CommandRun(["topology", command], in: scenario.folder)
@@ -98,7 +103,10 @@ struct TopologyTests {
             // Enough to work with: what the network has made is used as it is.
             try scenario.amqp().declare(queue: scenario.topology.conversions, [])
             try scenario.amqp().publish(
-                [Conversions.message("e1")], exchange: "", key: scenario.topology.conversions)
+                [Conversions.message("e1")],
+                exchange: "",
+                key: scenario.topology.conversions
+            )
             try scenario.waitForRequests(1)
             #expect(try scenario.amqp().depth(of: scenario.topology.deadLetters) == nil)
         }

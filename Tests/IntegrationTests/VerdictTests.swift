@@ -124,8 +124,12 @@ struct VerdictTests {
             try scenario.publish(["1", "2", "3"].map { Conversions.message("e\($0)", publisher: $0) })
             let letters = try scenario.deadLetters(3)
             #expect(Set(letters.map { $0.text("x-postback-reason") }) == ["blocked_destination"])
-            #expect(letters.allSatisfy { $0.text("x-postback-last-error")?.contains("loopback") == true
-                    || $0.text("x-postback-last-error")?.contains("reserved") == true })
+            #expect(
+                letters.allSatisfy {
+                    $0.text("x-postback-last-error")?.contains("loopback") == true
+                        || $0.text("x-postback-last-error")?.contains("reserved") == true
+                }
+            )
             #expect(try worker.metric(#"dead_letters_total{reason="blocked_destination"}"#) == 3)
             #expect(try scenario.tracker.total() == 0)
         }
@@ -136,6 +140,7 @@ struct VerdictTests {
         return Dictionary(
             uniqueKeysWithValues: statuses.map {
                 ("\($0)", Scenario.global("TRACKER/\(path)/\($0)?cid={{click_id}}"))
-            })
+            }
+        )
     }
 }

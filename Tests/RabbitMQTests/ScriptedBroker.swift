@@ -6,18 +6,18 @@ import Synchronization
 final class ScriptedBroker: Sendable {
     private let listener: LoopbackListener
     private let thread = Mutex<LoopThread?>(nil)
-    private let current = Mutex<LoopbackStream?>(nil)
+    private let streams = Journal<LoopbackStream>()
     /// What the script threw; a client that hangs up ends a script without being a failure.
     let surprises = Journal<String>()
 
     /// - Parameter script: runs on the broker's thread for each connection; the connection ends with it.
     init(_ script: @escaping @Sendable (BrokerSession) throws -> Void) throws {
         listener = try LoopbackListener()
-        let (listener, surprises) = (listener, surprises)
-        let started = try LoopThread(name: "broker") { [self] in
+        let (listener, surprises, streams) = (listener, surprises, streams)
+        let started = try LoopThread(name: "broker") {
             var number = 0
             while let stream = listener.accept() {
-                current.withLock { $0 = stream }
+                streams.add(stream)
                 do {
                     try script(BrokerSession(stream: stream, number: number))
                 } catch SocketFailure.ended {
@@ -25,7 +25,6 @@ final class ScriptedBroker: Sendable {
                     surprises.add("connection \(number): \(error)")
                 }
                 stream.close()
-                current.withLock { $0 = nil }
                 number += 1
             }
         }
@@ -34,7 +33,7 @@ final class ScriptedBroker: Sendable {
 
     func stop() {
         listener.stop()
-        current.withLock { $0?.close() }
+        for stream in streams.all { stream.close() }
         thread.withLock { thread in
             thread?.join()
             thread = nil

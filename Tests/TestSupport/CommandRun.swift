@@ -11,14 +11,22 @@ package struct CommandRun {
     ///   - input: its standard input.
     ///   - environment: on top of the test's own.
     package init(
-        _ arguments: [String], in folder: TestFolder, input: String? = nil, environment: [String: String?] = [:]
+        _ arguments: [String],
+        in folder: TestFolder,
+        input: String? = nil,
+        environment: [String: String?] = [:]
     ) throws {
         let name = RandomName.make(6)
         if let input { try folder.write(input, to: "\(name).in") }
         let process = try ChildProcess(
-            BuiltProduct.postback, arguments, environment: environment, folder: folder.path,
-            input: input == nil ? "/dev/null" : folder.file("\(name).in"), output: folder.file("\(name).out"),
-            errors: folder.file("\(name).err"))
+            BuiltProduct.postback,
+            arguments,
+            environment: environment,
+            folder: folder.path,
+            input: input == nil ? "/dev/null" : folder.file("\(name).in"),
+            output: folder.file("\(name).out"),
+            errors: folder.file("\(name).err")
+        )
         if case .exited(let code)? = process.waitForEnd(within: 30) {
             exitCode = code
         } else {

@@ -3,7 +3,8 @@ package enum Conversions {
     /// The least that is an event, with the click id that tests look for at the tracker.
     ///
     /// - Parameter more: further members, each beginning with a comma.
-    package static func event(_ id: String, publisher: String = "1", click: String? = nil, more: String = "") -> String {
+    package static func event(_ id: String, publisher: String = "1", click: String? = nil, more: String = "") -> String
+    {
         #"{"id":"\#(id)","publisher_id":"\#(publisher)","click_id":"\#(click ?? id)"\#(more)}"#
     }
 

@@ -22,7 +22,10 @@ package final class Scenario {
             try body(scenario)
         } catch {
             throw ScenarioFailure(
-                cause: error, state: scenario.state, logs: scenario.workers.map { String($0.logText.suffix(4000)) })
+                cause: error,
+                state: scenario.state,
+                logs: scenario.workers.map { String($0.logText.suffix(4000)) }
+            )
         }
     }
 

@@ -27,7 +27,8 @@ package final class TestBroker: Sendable {
         guard environment["POSTBACK_TEST_AMQP_URL"] != nil, let folder = environment["POSTBACK_TEST_BROKER"] else {
             throw Failure(
                 description: "no broker to test with: POSTBACK_TEST_AMQP_URL and POSTBACK_TEST_BROKER are not set. "
-                    + "Tests/run starts one and sets them")
+                    + "Tests/run starts one and sets them"
+            )
         }
         return try TestBroker(started: folder)
     }
@@ -84,13 +85,17 @@ package final class TestBroker: Sendable {
         let output = try TestFolder()
         defer { output.remove() }
         let process = try ChildProcess(
-            BuiltProduct.repository + "/deploy/broker", arguments, output: output.file("output"),
-            errors: output.file("output"))
+            BuiltProduct.repository + "/deploy/broker",
+            arguments,
+            output: output.file("output"),
+            errors: output.file("output")
+        )
         let end = process.waitForEnd(within: seconds)
         if end != .exited(0) {
             let how = end.map { "ended with \($0)" } ?? "still ran after \(seconds) s"
             throw Failure(
-                description: "deploy/broker \(arguments.joined(separator: " ")) \(how): \(output.read("output"))")
+                description: "deploy/broker \(arguments.joined(separator: " ")) \(how): \(output.read("output"))"
+            )
         }
     }
 }

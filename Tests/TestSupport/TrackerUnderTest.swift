@@ -24,7 +24,11 @@ package final class TrackerUnderTest: Sendable {
     package init(in folder: TestFolder, port: UInt16 = 0) throws {
         let log = "tracker-\(RandomName.make(4)).log"
         process = try ChildProcess(
-            BuiltProduct.tracker, ["--listen", "127.0.0.1:\(port)"], output: folder.file(log), errors: folder.file(log))
+            BuiltProduct.tracker,
+            ["--listen", "127.0.0.1:\(port)"],
+            output: folder.file(log),
+            errors: folder.file(log)
+        )
         var found: UInt16?
         let process = process
         try eventually("the tracker listens", state: { folder.read(log) }) {

@@ -16,8 +16,13 @@ package final class WorkerUnderTest: Sendable {
         self.folder = folder
         logName = "worker-\(RandomName.make(4)).log"
         process = try ChildProcess(
-            BuiltProduct.postback, ["run", "-c", "postback.yaml", "--name", name], environment: environment,
-            folder: folder.path, output: folder.file(logName), errors: folder.file(logName))
+            BuiltProduct.postback,
+            ["run", "-c", "postback.yaml", "--name", name],
+            environment: environment,
+            folder: folder.path,
+            output: folder.file(logName),
+            errors: folder.file(logName)
+        )
     }
 
     // MARK: Its log

@@ -122,6 +122,13 @@ struct TemplatePool: Sendable {
         heads[Int(number.value)]
     }
 
+    /// Whether a value of the template is computed with a secret.
+    func hasSecret(_ number: TemplateNumber) -> Bool {
+        let head = heads[Int(number.value)]
+        return codes[Int(head.firstCode)..<Int(head.firstCode) + Int(head.codeCount)]
+            .contains { $0.isToken && tokens[$0.token].isSecret }
+    }
+
     private mutating func number(of placed: PlacedToken) -> Int {
         if let number = tokenNumbers[placed] { return number }
         let number = tokens.count

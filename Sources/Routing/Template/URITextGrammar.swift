@@ -14,6 +14,7 @@ struct URITextGrammar {
 
     private var isInQuery: Bool
     private var hasIllegalCharacter = false
+    private var hasDoubleEncoding = false
     private var part: Part
     private var parameterNames: Set<[UInt8]> = []
 
@@ -57,6 +58,10 @@ struct URITextGrammar {
             if byte == UInt8(ascii: "%")
                 ? isEscape(at: position, range) : URICharacters.allows(byte, inQuery: isInQuery)
             {
+                if !hasDoubleEncoding, let flaw = DoubleEncoding.flaw(in: text, at: position, within: range) {
+                    hasDoubleEncoding = true
+                    flaws.append(flaw)
+                }
                 delimit(byte, at: position)
                 position += 1
             } else {
@@ -184,20 +189,5 @@ struct URITextGrammar {
             "\(subject) may not hold \(Self.describe(text, at: position))",
             hint: text[position] == UInt8(ascii: "}") ? "}} without {{ before it" : "write \(escape) if it is meant"
         )
-    }
-
-    /// A character in words, for messages: `a blank`, `a line break`, `"ü"`.
-    static func describe(_ text: [UInt8], at position: Int) -> String {
-        switch text[position] {
-        case 0x20: "a blank"
-        case 0x0A, 0x0D: "a line break"
-        case 0x09: "a tab"
-        case 0..<0x20, 0x7F: "a control character"
-        default: "\"\(scalar(text, at: position))\""
-        }
-    }
-
-    private static func scalar(_ text: [UInt8], at position: Int) -> String {
-        String(String(decoding: text[position...].prefix(4), as: UTF8.self).unicodeScalars.prefix(1))
     }
 }

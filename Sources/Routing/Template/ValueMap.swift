@@ -16,9 +16,8 @@ struct ValueMap: Sendable, Hashable {
             let written = String(decoding: Self.trimmed(pair), as: UTF8.self)
             let sides = Self.split(pair, at: UInt8(ascii: "="))
             guard sides.count == 2 else {
-                throw Fault(
-                    message: written.isEmpty ? "a pair is missing at a comma" : "\"\(written)\" is not of the form NAME=VALUE"
-                )
+                if written.isEmpty { throw Fault(message: "a pair is missing at a comma") }
+                throw Fault(message: "\"\(written)\" is not of the form NAME=VALUE")
             }
             let (name, value) = (Self.unescaped(Self.trimmed(sides[0])), Self.unescaped(Self.trimmed(sides[1])))
             if name.isEmpty { throw Fault(message: "\"\(written)\" has no name before its =") }

@@ -1,10 +1,10 @@
-/// A small JSON value that is written on one line, members in the order of their names (RFC 8259).
+/// A small JSON value that is written on one line (RFC 8259), members in the order given.
 indirect enum JSONText {
     case text(String)
     case number(Int)
     case boolean(Bool)
     case list([JSONText])
-    case object([String: JSONText])
+    case object([(name: String, value: JSONText)])
 
     static func texts(_ texts: [String]) -> JSONText { .list(texts.map(JSONText.text)) }
 
@@ -15,9 +15,7 @@ indirect enum JSONText {
         case .boolean(let value): value ? "true" : "false"
         case .list(let values): "[" + values.map(\.written).joined(separator: ",") + "]"
         case .object(let members):
-            "{"
-                + members.sorted { $0.key < $1.key }.map { "\(Self.quoted($0.key)):\($0.value.written)" }
-                .joined(separator: ",") + "}"
+            "{" + members.map { "\(Self.quoted($0.name)):\($0.value.written)" }.joined(separator: ",") + "}"
         }
     }
 

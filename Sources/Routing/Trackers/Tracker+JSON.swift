@@ -1,58 +1,70 @@
 import Conversion
 
 extension Tracker {
-    /// The entry as JSON: the keys that `trackers` of a configuration takes, and beside them `name`, `pattern`,
+    /// The entry as JSON: the keys that `trackers` of a configuration takes, and before them `name`, `pattern`,
     /// `tokens` and `example`.
-    package var json: String { JSONText.object(members).written }
+    package var json: String { JSONText.object(described + shape).written }
 
-    var members: [String: JSONText] {
-        var members: [String: JSONText] = [
-            "name": .text(name), "title": .text(title), "url": .text(address), "pattern": .text(pattern),
-            "tokens": .texts(tokens), "example": .text(TrackerSnippet.routes(for: self)),
-            "verified": .boolean(isVerified), "notes": .texts(notes), "sources": .texts(sources),
-            "other_names": .texts(otherNames),
-            "inputs": .object(Dictionary(inputs.map { ($0.name, $0.entry) }) { $1 }),
-            "parameters": .object(Dictionary(parameters.map { ($0.name, $0.entry) }) { $1 }),
+    /// What follows from the entry.
+    var described: [(name: String, value: JSONText)] {
+        [
+            ("name", .text(name)), ("pattern", .text(pattern)), ("tokens", .texts(tokens)),
+            ("example", .text(TrackerSnippet.routes(for: self))),
+        ]
+    }
+
+    /// The entry itself, as a configuration would write it.
+    var shape: [(name: String, value: JSONText)] {
+        var members: [(name: String, value: JSONText)] = [
+            ("title", .text(title)), ("other_names", .texts(otherNames)), ("url", .text(address)),
+            ("inputs", .object(inputs.map { ($0.name, $0.entry) })),
+            ("parameters", .object(parameters.map { ($0.name, $0.entry) })),
         ]
         if !statuses.isEmpty {
-            members["statuses"] = .object(Dictionary(statuses.map { ($0.key.name, .text($0.value)) }) { $1 })
+            let words = ConversionStatus.allCases.compactMap { status in
+                statuses[status].map { (status.name, JSONText.text($0)) }
+            }
+            members.append(("statuses", .object(words)))
         }
-        members["success"] = success?.entry
-        members["duplicate"] = duplicate?.entry
-        return members
+        if let success { members.append(("success", success.entry)) }
+        if let duplicate { members.append(("duplicate", duplicate.entry)) }
+        return members + [
+            ("notes", .texts(notes)), ("sources", .texts(sources)), ("verified", .boolean(isVerified)),
+        ]
     }
 }
 
 extension TrackerInput {
     fileprivate var entry: JSONText {
-        var members: [String: JSONText] = [
-            "meaning": .text(meaning), "example": .text(example), "required": .boolean(isRequired),
+        var members: [(name: String, value: JSONText)] = []
+        if let word = kind.word { members.append(("kind", .text(word))) }
+        if case .choice(let words) = kind { members.append(("one_of", .texts(words))) }
+        if case .hexadecimal(let digits) = kind { members.append(("digits", .number(digits))) }
+        members += [
+            ("meaning", .text(meaning)), ("example", .text(example)), ("required", .boolean(isRequired)),
         ]
-        members["kind"] = kind.word.map(JSONText.text)
-        members["usual"] = usual.map(JSONText.text)
-        if case .choice(let words) = kind { members["one_of"] = .texts(words) }
-        if case .hexadecimal(let digits) = kind { members["digits"] = .number(digits) }
+        if let usual { members.append(("usual", .text(usual))) }
         return .object(members)
     }
 }
 
 extension TrackerParameter {
     fileprivate var entry: JSONText {
-        var members: [String: JSONText] = ["need": .text(need.rawValue)]
-        if !meaning.isEmpty { members["meaning"] = .text(meaning) }
-        members["value"] = value.map(JSONText.text)
+        var members: [(name: String, value: JSONText)] = [("need", .text(need.rawValue))]
+        if let value { members.append(("value", .text(value))) }
+        if !meaning.isEmpty { members.append(("meaning", .text(meaning))) }
         return .object(members)
     }
 }
 
 extension TrackerAnswer {
     fileprivate var entry: JSONText {
-        var members: [String: JSONText] = [:]
-        if !status.isEmpty { members["status"] = .texts(status) }
-        if !bodyContains.isEmpty { members["body_contains"] = .texts(bodyContains) }
-        if !bodyLacks.isEmpty { members["body_lacks"] = .texts(bodyLacks) }
+        var members: [(name: String, value: JSONText)] = []
+        if !status.isEmpty { members.append(("status", .texts(status))) }
+        if !bodyContains.isEmpty { members.append(("body_contains", .texts(bodyContains))) }
+        if !bodyLacks.isEmpty { members.append(("body_lacks", .texts(bodyLacks))) }
         if let json {
-            members["json"] = .object(["pointer": .text(json.pointer), "equals": .text(json.equals)])
+            members.append(("json", .object([("pointer", .text(json.pointer)), ("equals", .text(json.equals))])))
         }
         return .object(members)
     }

@@ -3,10 +3,10 @@ import Conversion
 extension Tracker {
     /// All about it, for a publisher to read; ends without a line break.
     package var sheet: String {
-        var parts = ["\(title) (tracker: \(name))\n\n  \(pattern)"]
+        var parts = ["\(title) (tracker: \(name))\n\n  \(pattern(writtenOut: false))"]
         parts.append("What to enter\n" + inputTable)
         if !parameters.isEmpty { parts.append("Parameters\n" + parameterTable) }
-        if !statuses.isEmpty { parts.append("Its words for a status\n" + statusTable) }
+        if !statuses.isEmpty { parts.append("Its words for a status, sent for <status>\n" + statusTable) }
         parts.append("Its answer\n" + answers)
         if !notes.isEmpty { parts.append("Notes\n" + notes.map { "  - \($0)" }.joined(separator: "\n")) }
         parts.append("Verified: \(isVerified ? "yes" : "no, its address does not stand on a page of its maker")")
@@ -23,22 +23,19 @@ extension Tracker {
     }
 
     private var inputTable: String {
-        if inputs.isEmpty { return "  nothing" }
+        if inputs.isEmpty { return "  nothing: its address is the same for everybody" }
         return TextTable.lines(
             inputs.map { input in
                 let usual = input.usual.map { "; \($0) when it is left out" } ?? ""
                 let need = input.isRequired ? "required" : "optional"
-                return [
-                    input.name, need,
-                    "\(input.meaning) (\(input.kind.description), such as \(input.example)\(usual))",
-                ]
+                return [input.name, need, "\(input.meaning), such as \(input.example)\(usual)"]
             }
         )
     }
 
     private var parameterTable: String {
         TextTable.lines(
-            parameters.map { [$0.name, $0.need.rawValue, $0.value.map(text) ?? "-", $0.meaning] }
+            parameters.map { [$0.name, $0.need.rawValue, $0.value ?? "-", $0.meaning] }
         )
     }
 

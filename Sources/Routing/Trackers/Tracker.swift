@@ -33,9 +33,12 @@ package struct Tracker: Sendable {
 
 extension Tracker {
     /// The whole URL with what is sent unless the publisher says otherwise.
-    package var pattern: String {
+    package var pattern: String { pattern(writtenOut: true) }
+
+    /// With `<status>` written out, or as it stands.
+    func pattern(writtenOut: Bool) -> String {
         let query = parameters.filter { $0.need != .optional }.compactMap { parameter in
-            parameter.value.map { "\(parameter.name)=\(text($0))" }
+            parameter.value.map { "\(parameter.name)=\(writtenOut ? text($0) : $0)" }
         }
         return query.isEmpty ? address : address + "?" + query.joined(separator: "&")
     }

@@ -30,7 +30,9 @@ package struct TrackerAnswer: Sendable, Hashable {
 
     /// In words: `status 204, and the body contains "OK"`.
     package var description: String {
-        func quoted(_ texts: [String]) -> String { texts.map { "\"\($0)\"" }.joined(separator: " or ") }
+        func quoted(_ texts: [String]) -> String {
+            texts.map { $0.contains("\"") ? "'\($0)'" : "\"\($0)\"" }.joined(separator: " or ")
+        }
         var parts: [String] = []
         if !status.isEmpty { parts.append("status \(status.joined(separator: " or "))") }
         if !bodyContains.isEmpty { parts.append("the body contains \(quoted(bodyContains))") }

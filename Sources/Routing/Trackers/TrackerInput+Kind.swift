@@ -28,18 +28,4 @@ extension TrackerInput.Kind {
         case .choice: nil
         }
     }
-
-    /// What a person may enter.
-    var description: String {
-        switch self {
-        case .domain: "a domain, with a port if it has one"
-        case .path: "a path"
-        case .word: "letters, digits, -, ., _ and ~"
-        case .number: "digits"
-        case .hexadecimal(let digits): "\(digits) hexadecimal digits"
-        case .uuid: "32 hexadecimal digits, with hyphens or without"
-        case .text: "a text, with tokens if you like"
-        case .choice(let words): words.joined(separator: " or ")
-        }
-    }
 }

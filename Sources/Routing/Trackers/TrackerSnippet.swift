@@ -6,7 +6,16 @@ enum TrackerSnippet {
         for input in tracker.inputs where input.isRequired {
             lines.append("      \(input.name): \(scalar(input.example))")
         }
+        if !sendsStatus(tracker) { lines.append("      when: { statuses: [approved] }") }
         return lines.joined(separator: "\n")
+    }
+
+    /// Whether the tracker can tell an approved conversion from another; if not, only the approved ones should count.
+    private static func sendsStatus(_ tracker: Tracker) -> Bool {
+        let entered = Dictionary(tracker.inputs.filter(\.isRequired).map { ($0.name, $0.example) }) { $1 }
+        return TrackerNames(tracker, entered).parameters.contains { parameter in
+            parameter.need != .optional && parameter.value?.hasPrefix("{{status") == true
+        }
     }
 
     /// Plain where YAML reads it as the text that it is.

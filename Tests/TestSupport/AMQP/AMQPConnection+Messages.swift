@@ -57,7 +57,8 @@ extension AMQPConnection {
                 writer.number(UInt16(0))
                 writer.shortText(queue)
                 writer.number(UInt8(1))
-            })
+            }
+        )
         var (id, reader) = try nextMethod()
         if id == (60, 72) { return nil }
         guard id == (60, 71) else { throw Failure(code: 0, description: "method \(id) in place of a message") }

@@ -113,7 +113,10 @@ package final class AMQPConnection {
     }
 
     static func method(
-        _ channel: UInt16, _ classID: UInt16, _ methodID: UInt16, _ arguments: (inout AMQPWriter) -> Void
+        _ channel: UInt16,
+        _ classID: UInt16,
+        _ methodID: UInt16,
+        _ arguments: (inout AMQPWriter) -> Void
     ) -> [UInt8] {
         var writer = AMQPWriter()
         writer.number(classID)
@@ -123,14 +126,20 @@ package final class AMQPConnection {
     }
 
     private func sendMethod(
-        _ channel: UInt16, _ classID: UInt16, _ methodID: UInt16, _ arguments: (inout AMQPWriter) -> Void
+        _ channel: UInt16,
+        _ classID: UInt16,
+        _ methodID: UInt16,
+        _ arguments: (inout AMQPWriter) -> Void
     ) throws {
         try send(Self.method(channel, classID, methodID, arguments))
     }
 
     /// One request and its answer on the channel, which is opened when it is not.
     func call(
-        _ classID: UInt16, _ methodID: UInt16, answer: UInt16, _ arguments: (inout AMQPWriter) -> Void
+        _ classID: UInt16,
+        _ methodID: UInt16,
+        answer: UInt16,
+        _ arguments: (inout AMQPWriter) -> Void
     ) throws -> AMQPReader {
         try openChannel()
         try sendMethod(1, classID, methodID, arguments)

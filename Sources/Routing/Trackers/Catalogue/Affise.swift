@@ -12,7 +12,7 @@ extension Tracker {
         parameters: [
             .required("clickid", "{{click_id}}", "Affise's click id, 24 characters"),
             .sent("sum", "{{payout}}", "what the conversion pays"),
-            .sent("status", "<status>", "1 approved, 2 pending, 3 declined, 5 hold"),
+            .sent("status", "<status>", "the status of the conversion"),
             .sent("secure", "<key>", "sent when key is entered"),
             .optional("action_id", "{{event_id}}", "the conversion's own number"),
             .optional("goal", "{{type}}", "the goal, in any case"),
