@@ -35,7 +35,12 @@ extension DeliveryState {
     ///   - startedAt: when the attempt began.
     ///   - random: 0 to 1, evenly.
     package func next(
-        after verdict: Verdict, retryAfter: [UInt8]?, startedAt: Int64, now: Int64, policy: RetryPolicy, random: Double
+        after verdict: Verdict,
+        retryAfter: [UInt8]?,
+        startedAt: Int64,
+        now: Int64,
+        policy: RetryPolicy,
+        random: Double
     ) -> NextStep {
         var state = self
         state.notBefore = nil

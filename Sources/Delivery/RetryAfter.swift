@@ -34,7 +34,8 @@ package enum RetryAfter {
             year = number(words[4])
         }
         let clock = time.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-        guard clock.count == 3, let hour = number(clock[0]), let minute = number(clock[1]), let second = number(clock[2]),
+        guard clock.count == 3, let hour = number(clock[0]), let minute = number(clock[1]),
+            let second = number(clock[2]),
             let day, let month, let year, (1...31).contains(day), (1970...9999).contains(year), hour < 24, minute < 60,
             second <= 60
         else { return nil }

@@ -17,8 +17,12 @@ package struct RetryPolicy: Sendable, Equatable {
     package static let retryAfterLimit: Int64 = 86_400_000
 
     package init(
-        attempts: Int = 12, firstDelay: Int64 = 5000, factor: Double = 3, maxDelay: Int64 = 21_600_000,
-        jitter: Double = 0.2, maxAge: Int64 = 259_200_000
+        attempts: Int = 12,
+        firstDelay: Int64 = 5000,
+        factor: Double = 3,
+        maxDelay: Int64 = 21_600_000,
+        jitter: Double = 0.2,
+        maxAge: Int64 = 259_200_000
     ) {
         self.attempts = attempts
         self.firstDelay = firstDelay

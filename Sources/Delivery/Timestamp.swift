@@ -5,8 +5,11 @@ package enum Timestamp {
         let days = Int(milliseconds.floored(by: 86_400_000))
         let rest = Int(milliseconds - Int64(days) * 86_400_000)
         let date = CivilDate.date(days: days)
-        let clock = [rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60].map { padded($0, 2) }.joined(separator: ":")
-        return "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))T\(clock).\(padded(rest % 1000, 3))Z"
+        let clock = [rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60].map { padded($0, 2) }.joined(
+            separator: ":"
+        )
+        return
+            "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))T\(clock).\(padded(rest % 1000, 3))Z"
     }
 
     private static func padded(_ number: Int, _ width: Int) -> String {

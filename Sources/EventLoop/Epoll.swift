@@ -68,7 +68,10 @@ package struct Readiness: OptionSet, Sendable {
     }
 
     private func control(
-        _ operation: Int32, _ file: Int32, _ interest: Readiness, _ token: UInt64
+        _ operation: Int32,
+        _ file: Int32,
+        _ interest: Readiness,
+        _ token: UInt64
     ) throws(SystemError) {
         var event = unsafe epoll_event()
         unsafe event.events = interest.rawValue

@@ -14,12 +14,15 @@ package final class LoopThread: Sendable {
         let context = unsafe Unmanaged.passRetained(Body(run: body))
         var thread = pthread_t()
         let error = unsafe shim_thread_start(
-            &thread, Self.stackBytes, String(name.utf8.prefix(15)) ?? name,
+            &thread,
+            Self.stackBytes,
+            String(name.utf8.prefix(15)) ?? name,
             { context in
                 if let context = unsafe context { unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
                 return nil
             },
-            context.toOpaque())
+            context.toOpaque()
+        )
         if error != 0 {
             unsafe context.release()
             throw SystemError("pthread_create", code: error)

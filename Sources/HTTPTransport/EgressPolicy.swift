@@ -6,7 +6,9 @@ package struct EgressPolicy: Sendable {
     package var ports: [ClosedRange<UInt16>]
 
     package init(
-        allowsPrivate: Bool = false, allowed: [AddressBlock] = [], denied: [AddressBlock] = [],
+        allowsPrivate: Bool = false,
+        allowed: [AddressBlock] = [],
+        denied: [AddressBlock] = [],
         ports: [ClosedRange<UInt16>] = [80...80, 443...443, 8080...8080, 8443...8443]
     ) {
         self.allowsPrivate = allowsPrivate

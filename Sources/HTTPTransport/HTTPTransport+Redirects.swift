@@ -29,7 +29,8 @@ extension HTTPTransport {
         let invalid = TransferFailure(.invalidURL, "the redirect leads to no http or https URL")
         guard unsafe curl_url_set(url, CURLUPART_URL, location, UInt32(CURLU_DISALLOW_USER)) == CURLUE_OK,
             let scheme = unsafe part(url, CURLUPART_SCHEME), scheme == "http" || scheme == "https",
-            let host = unsafe part(url, CURLUPART_HOST), let port = unsafe part(url, CURLUPART_PORT, UInt32(CURLU_DEFAULT_PORT)),
+            let host = unsafe part(url, CURLUPART_HOST),
+            let port = unsafe part(url, CURLUPART_PORT, UInt32(CURLU_DEFAULT_PORT)),
             let number = UInt16(port), let path = unsafe part(url, CURLUPART_PATH)
         else { throw invalid }
         let query = unsafe part(url, CURLUPART_QUERY).map { "?\($0)" } ?? ""

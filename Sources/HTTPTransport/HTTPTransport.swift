@@ -62,7 +62,9 @@ internal import Glibc
     /// A transfer to fill and start; the same objects come again and again.
     package func makeTransfer() throws(TransferFailure) -> Transfer {
         if let transfer = idle.popLast() { return transfer }
-        let transfer = unsafe try Transfer(options, sockets: Unmanaged.passUnretained(self).toOpaque()) { context, descriptor in
+        let transfer = unsafe try Transfer(options, sockets: Unmanaged.passUnretained(self).toOpaque()) {
+            context,
+            descriptor in
             guard let context = unsafe context else { return -1 }
             return unsafe Unmanaged<HTTPTransport>.fromOpaque(context).takeUnretainedValue().closeSocket(descriptor)
         }
@@ -88,7 +90,12 @@ internal import Glibc
         let key = "\(isTLS ? "s" : "")\(port) \(host)"
         if let origin = origins[key] { return origin }
         let origin = try Origin(
-            isTLS: isTLS, host: host, port: port, shardHint: origins.count % shards.count, egress: options.egress)
+            isTLS: isTLS,
+            host: host,
+            port: port,
+            shardHint: origins.count % shards.count,
+            egress: options.egress
+        )
         origins[key] = origin
         return origin
     }

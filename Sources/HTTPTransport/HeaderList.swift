@@ -47,7 +47,9 @@ internal import CCurl
             if let source = bytes.baseAddress { unsafe target.copyMemory(from: source, byteCount: bytes.count) }
         }
         unsafe fixed.withUnsafeBytes { bytes in
-            if let source = bytes.baseAddress { unsafe (target + line.count).copyMemory(from: source, byteCount: bytes.count) }
+            if let source = bytes.baseAddress {
+                unsafe (target + line.count).copyMemory(from: source, byteCount: bytes.count)
+            }
         }
         unsafe start[line.count + fixed.count] = 0
         used += line.count + fixed.count + 1

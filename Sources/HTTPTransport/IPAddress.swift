@@ -23,7 +23,8 @@ package enum IPAddress: Sendable, Hashable, CustomStringConvertible {
         self = unsafe withUnsafeBytes(of: address) { bytes in
             unsafe .v6(
                 high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
-                low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+                low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            )
         }
     }
 

@@ -12,7 +12,9 @@ internal import CShims
     private unowned let transport: HTTPTransport
 
     init(index: Int, connections: Int, transport: HTTPTransport) throws(TransferFailure) {
-        guard let multi = unsafe curl_multi_init() else { throw TransferFailure(.local, "no memory for a multi handle") }
+        guard let multi = unsafe curl_multi_init() else {
+            throw TransferFailure(.local, "no memory for a multi handle")
+        }
         unsafe self.multi = unsafe multi
         self.index = index
         self.transport = transport
@@ -73,7 +75,9 @@ internal import CShims
     func nextCompletion() throws(TransferFailure) -> (Transfer, CURLcode)? {
         var left: Int32 = 0
         while let message = unsafe curl_multi_info_read(multi, &left) {
-            guard unsafe message.pointee.msg == CURLMSG_DONE, let easy = unsafe message.pointee.easy_handle else { continue }
+            guard unsafe message.pointee.msg == CURLMSG_DONE, let easy = unsafe message.pointee.easy_handle else {
+                continue
+            }
             let code = unsafe message.pointee.data.result
             var context: UnsafeMutableRawPointer?
             unsafe shim_easy_get_pointer(easy, Int32(CURLINFO_PRIVATE.rawValue), &context)
@@ -86,6 +90,8 @@ internal import CShims
     }
 
     private func check(_ code: CURLMcode) throws(TransferFailure) {
-        if code != CURLM_OK { throw TransferFailure(.local, unsafe "libcurl: \(String(cString: curl_multi_strerror(code)))") }
+        if code != CURLM_OK {
+            throw TransferFailure(.local, unsafe "libcurl: \(String(cString: curl_multi_strerror(code)))")
+        }
     }
 }

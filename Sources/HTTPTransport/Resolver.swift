@@ -31,13 +31,19 @@ internal import Glibc
         var status = ares_library_init(ARES_LIB_INIT_ALL)
         if status == ARES_SUCCESS {
             status = unsafe ares_init_options(
-                &channel, &options, ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB)
+                &channel,
+                &options,
+                ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB
+            )
         }
         if status == ARES_SUCCESS, !nameServers.isEmpty {
             status = unsafe ares_set_servers_ports_csv(channel, nameServers.joined(separator: ","))
         }
         if status != ARES_SUCCESS {
-            throw TransferFailure(.local, unsafe "the resolver does not start: \(String(cString: ares_strerror(status)))")
+            throw TransferFailure(
+                .local,
+                unsafe "the resolver does not start: \(String(cString: ares_strerror(status)))"
+            )
         }
     }
 
@@ -65,7 +71,10 @@ internal import Glibc
         running += 1
         let query = unsafe Unmanaged.passRetained(Query(self, name)).toOpaque()
         unsafe ares_getaddrinfo(
-            channel, name, nil, &hints,
+            channel,
+            name,
+            nil,
+            &hints,
             { context, status, _, result in
                 guard let context = unsafe context else { return }
                 let query = unsafe Unmanaged<Query>.fromOpaque(context).takeRetainedValue()
@@ -74,11 +83,15 @@ internal import Glibc
                 if status == ARES_EDESTRUCTION { return }
                 query.resolver.running -= 1
                 unsafe query.resolver.onAnswer(query.name, Resolver.answer(query.name, status, result))
-            }, unsafe query)
+            },
+            unsafe query
+        )
     }
 
     private static func answer(
-        _ name: String, _ status: Int32, _ result: UnsafeMutablePointer<ares_addrinfo>?
+        _ name: String,
+        _ status: Int32,
+        _ result: UnsafeMutablePointer<ares_addrinfo>?
     ) -> Answer {
         guard status == ARES_SUCCESS, let result = unsafe result else {
             // No name server in reach is our own trouble; everything else is the name's.
@@ -122,8 +135,10 @@ internal import Glibc
     func act(on descriptor: Int32, _ readiness: Readiness) {
         let failed = readiness.isFailure
         unsafe ares_process_fd(
-            channel, failed || readiness.isReadable ? descriptor : ARES_SOCKET_BAD,
-            failed || readiness.isWritable ? descriptor : ARES_SOCKET_BAD)
+            channel,
+            failed || readiness.isReadable ? descriptor : ARES_SOCKET_BAD,
+            failed || readiness.isWritable ? descriptor : ARES_SOCKET_BAD
+        )
     }
 
     /// Nanoseconds until the next time-out of a query; nil when none runs.

@@ -15,8 +15,13 @@ package struct TransportOptions: Sendable {
     package var nameServers: [String]
 
     package init(
-        egress: EgressPolicy = EgressPolicy(), concurrency: Int = 500, maxResponse: Int = 64 << 10, keptHead: Int = 2048,
-        userAgent: String = "postback", authorities: String = "/etc/ssl/certs/ca-certificates.crt", proxy: String = "",
+        egress: EgressPolicy = EgressPolicy(),
+        concurrency: Int = 500,
+        maxResponse: Int = 64 << 10,
+        keptHead: Int = 2048,
+        userAgent: String = "postback",
+        authorities: String = "/etc/ssl/certs/ca-certificates.crt",
+        proxy: String = "",
         nameServers: [String] = []
     ) {
         self.egress = egress

@@ -55,11 +55,15 @@ package struct AMQPError: Error, Sendable, CustomStringConvertible {
         case UInt32(AMQP_CONNECTION_CLOSE_METHOD):
             let close = unsafe decoded.assumingMemoryBound(to: amqp_connection_close_t.self).pointee
             unsafe self.init(
-                .closed(code: close.reply_code), unsafe "\(action): the broker closed the connection: \(close.reply_text.text)")
+                .closed(code: close.reply_code),
+                unsafe "\(action): the broker closed the connection: \(close.reply_text.text)"
+            )
         case UInt32(AMQP_CHANNEL_CLOSE_METHOD):
             let close = unsafe decoded.assumingMemoryBound(to: amqp_channel_close_t.self).pointee
             unsafe self.init(
-                .closed(code: close.reply_code), unsafe "\(action): the broker closed the channel: \(close.reply_text.text)")
+                .closed(code: close.reply_code),
+                unsafe "\(action): the broker closed the channel: \(close.reply_text.text)"
+            )
         default:
             self.init(.connectionLost, unsafe "\(action): the broker sent method \(method.id) out of turn")
         }

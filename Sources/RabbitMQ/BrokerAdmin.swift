@@ -24,7 +24,8 @@ internal import Glibc
 
     /// Runs one request; a failure closes the connection, and the next request opens another.
     private func request<Answer>(
-        _ action: String, _ body: (Connection, CallArena) -> Answer?
+        _ action: String,
+        _ body: (Connection, CallArena) -> Answer?
     ) throws(AMQPError) -> Answer {
         let connection: Connection
         if let open { connection = open } else { connection = try Connection(to: url, tls: tls, name: name) }
@@ -45,8 +46,16 @@ internal import Glibc
     package func declareExchange(_ exchange: String) throws(AMQPError) {
         try request("declaring exchange \(exchange)") { connection, arena in
             unsafe amqp_exchange_declare(
-                connection.state, Connection.channel, arena.bytes(exchange), arena.bytes("direct"), 0, 1, 0, 0,
-                amqp_empty_table)
+                connection.state,
+                Connection.channel,
+                arena.bytes(exchange),
+                arena.bytes("direct"),
+                0,
+                1,
+                0,
+                0,
+                amqp_empty_table
+            )
             return ()
         }
     }
@@ -55,8 +64,15 @@ internal import Glibc
     package func declare(_ queue: Topology.Queue) throws(AMQPError) {
         try request("declaring queue \(queue.name)") { connection, arena in
             unsafe amqp_queue_declare(
-                connection.state, Connection.channel, arena.bytes(queue.name), 0, 1, 0, 0,
-                arena.table(queue.arguments.map { unsafe arena.entry($0) }))
+                connection.state,
+                Connection.channel,
+                arena.bytes(queue.name),
+                0,
+                1,
+                0,
+                0,
+                arena.table(queue.arguments.map { unsafe arena.entry($0) })
+            )
             return ()
         }
     }
@@ -64,8 +80,13 @@ internal import Glibc
     package func bind(_ binding: Topology.Binding, to exchange: String) throws(AMQPError) {
         try request("binding queue \(binding.queue) to exchange \(exchange)") { connection, arena in
             unsafe amqp_queue_bind(
-                connection.state, Connection.channel, arena.bytes(binding.queue), arena.bytes(exchange),
-                arena.bytes(binding.key), amqp_empty_table)
+                connection.state,
+                Connection.channel,
+                arena.bytes(binding.queue),
+                arena.bytes(exchange),
+                arena.bytes(binding.key),
+                amqp_empty_table
+            )
             return ()
         }
     }
@@ -75,7 +96,14 @@ internal import Glibc
         do {
             return try request("looking at queue \(queue)") { connection, arena in
                 unsafe amqp_queue_declare(
-                    connection.state, Connection.channel, arena.bytes(queue), 1, 0, 0, 0, amqp_empty_table
+                    connection.state,
+                    Connection.channel,
+                    arena.bytes(queue),
+                    1,
+                    0,
+                    0,
+                    0,
+                    amqp_empty_table
                 )
                 .map { unsafe (Int($0.pointee.message_count), Int($0.pointee.consumer_count)) }
             }
@@ -90,8 +118,16 @@ internal import Glibc
         do {
             try request("looking at exchange \(exchange)") { connection, arena in
                 unsafe amqp_exchange_declare(
-                    connection.state, Connection.channel, arena.bytes(exchange), arena.bytes("direct"), 1, 0, 0, 0,
-                    amqp_empty_table)
+                    connection.state,
+                    Connection.channel,
+                    arena.bytes(exchange),
+                    arena.bytes("direct"),
+                    1,
+                    0,
+                    0,
+                    0,
+                    amqp_empty_table
+                )
                 return ()
             }
             return true
@@ -119,7 +155,10 @@ internal import Glibc
     package var server: String {
         guard let open, let table = unsafe amqp_get_server_properties(open.state) else { return "an unknown broker" }
         var parts: [String: String] = [:]
-        for unsafe entry in unsafe UnsafeBufferPointer(start: table.pointee.entries, count: Int(table.pointee.num_entries)) {
+        for unsafeentry in unsafe UnsafeBufferPointer(
+            start: table.pointee.entries,
+            count: Int(table.pointee.num_entries)
+        ) {
             if case .bytes(let bytes) = unsafe IncomingMessage.Value(entry.value) {
                 unsafe parts[entry.key.text] = unsafe String(decoding: bytes, as: UTF8.self)
             }

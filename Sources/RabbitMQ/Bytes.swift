@@ -19,12 +19,12 @@ extension amqp_bytes_t {
     }
 
     deinit {
-        for unsafe chunk in unsafe chunks { unsafe chunk.deallocate() }
+        for unsafechunk in unsafe chunks { unsafe chunk.deallocate() }
     }
 
     /// Forgets everything given out so far.
     func reset() {
-        for unsafe chunk in unsafe chunks.dropFirst() { unsafe chunk.deallocate() }
+        for unsafechunk in unsafe chunks.dropFirst() { unsafe chunk.deallocate() }
         unsafe chunks.removeLast(chunks.count - 1)
         used = 0
     }
@@ -58,7 +58,9 @@ extension amqp_bytes_t {
     }
 
     func table(_ entries: [amqp_table_entry_t]) -> amqp_table_t {
-        guard unsafe !entries.isEmpty, let memory = unsafe allocate(entries.count * MemoryLayout<amqp_table_entry_t>.stride) else {
+        guard unsafe !entries.isEmpty,
+            let memory = unsafe allocate(entries.count * MemoryLayout<amqp_table_entry_t>.stride)
+        else {
             return unsafe amqp_empty_table
         }
         let start = unsafe memory.bindMemory(to: amqp_table_entry_t.self, capacity: entries.count)

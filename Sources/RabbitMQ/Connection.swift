@@ -35,7 +35,9 @@ package struct BrokerTLS: Sendable {
     /// resolver hangs: not for a loop's thread.
     /// - Parameter name: shown by the broker's tools as the connection's name.
     package init(to url: BrokerURL, tls: BrokerTLS, name: String) throws(AMQPError) {
-        guard let state = unsafe amqp_new_connection() else { throw AMQPError(.connectionLost, "no memory for a connection") }
+        guard let state = unsafe amqp_new_connection() else {
+            throw AMQPError(.connectionLost, "no memory for a connection")
+        }
         unsafe self.state = unsafe state
         self.url = url
         do {
@@ -53,7 +55,9 @@ package struct BrokerTLS: Sendable {
     }
 
     private static func open(
-        _ state: amqp_connection_state_t, _ url: BrokerURL, _ tls: BrokerTLS
+        _ state: amqp_connection_state_t,
+        _ url: BrokerURL,
+        _ tls: BrokerTLS
     ) throws(AMQPError) -> Int32 {
         let socket = unsafe url.isTLS ? amqp_ssl_socket_new(state) : amqp_tcp_socket_new(state)
         guard let socket = unsafe socket else { throw AMQPError(.connectionLost, "no memory for a socket") }
@@ -67,7 +71,9 @@ package struct BrokerTLS: Sendable {
                 let key = tls.key ?? certificate
                 guard unsafe amqp_ssl_socket_set_key(socket, certificate, key) == AMQP_STATUS_OK.rawValue else {
                     throw AMQPError(
-                        .refused, "broker.tls.cert, broker.tls.key: \(certificate) and \(key) are no certificate and its key")
+                        .refused,
+                        "broker.tls.cert, broker.tls.key: \(certificate) and \(key) are no certificate and its key"
+                    )
                 }
             }
             unsafe amqp_ssl_socket_set_verify_peer(socket, 1)
@@ -82,7 +88,10 @@ package struct BrokerTLS: Sendable {
     }
 
     private static func logIn(
-        _ state: amqp_connection_state_t, _ url: BrokerURL, _ name: String, _ arena: CallArena
+        _ state: amqp_connection_state_t,
+        _ url: BrokerURL,
+        _ name: String,
+        _ arena: CallArena
     ) throws(AMQPError) {
         // Without these two a client is told neither that its queue is gone nor that the broker is full.
         let capabilities: [TableEntry] = [
@@ -95,7 +104,16 @@ package struct BrokerTLS: Sendable {
         ])
         var reply = unsafe amqp_rpc_reply_t()
         unsafe shim_amqp_login(
-            UnsafeMutableRawPointer(state), url.vhost, 0, frameMax, heartbeat, &properties, url.user, url.password, &reply)
+            UnsafeMutableRawPointer(state),
+            url.vhost,
+            0,
+            frameMax,
+            heartbeat,
+            &properties,
+            url.user,
+            url.password,
+            &reply
+        )
         arena.reset()
         if unsafe reply.reply_type != AMQP_RESPONSE_NORMAL {
             let error = unsafe AMQPError(reply: reply, during: "logging in to \(url.masked)")
@@ -162,7 +180,8 @@ package struct BrokerTLS: Sendable {
             unsafe amqp_send_method(state, 0, UInt32(AMQP_CONNECTION_CLOSE_OK_METHOD), &ok)
             throw unsafe AMQPError(method: method, during: "talking to \(url.masked)")
         case UInt32(AMQP_CONNECTION_BLOCKED_METHOD):
-            let reason = unsafe method.decoded?.assumingMemoryBound(to: amqp_connection_blocked_t.self).pointee.reason.text
+            let reason = unsafe method.decoded?.assumingMemoryBound(to: amqp_connection_blocked_t.self).pointee.reason
+                .text
             return .blocked(reason: reason ?? "")
         case UInt32(AMQP_CONNECTION_UNBLOCKED_METHOD):
             return .unblocked

@@ -25,7 +25,15 @@ internal import Glibc
         unsafe amqp_basic_qos(connection.state, Connection.channel, 0, UInt16(clamping: prefetch), 0)
         try connection.check("setting the prefetch")
         unsafe amqp_basic_consume(
-            connection.state, Connection.channel, arena.bytes(queue), arena.bytes(tag), 0, 0, 0, amqp_empty_table)
+            connection.state,
+            Connection.channel,
+            arena.bytes(queue),
+            arena.bytes(tag),
+            0,
+            0,
+            0,
+            amqp_empty_table
+        )
         try connection.check("consuming from \(queue)")
     }
 
@@ -35,7 +43,9 @@ internal import Glibc
     /// Reads what has arrived, at most `limit` messages, and gives each to `take`.
     /// - Returns: true when more may be waiting inside the library: come back without waiting for the socket.
     package func receive(
-        limit: Int, onNotice: (BrokerNotice) -> Void, _ take: (borrowing IncomingMessage) -> Void
+        limit: Int,
+        onNotice: (BrokerNotice) -> Void,
+        _ take: (borrowing IncomingMessage) -> Void
     ) throws(AMQPError) -> Bool {
         var frame = unsafe amqp_frame_t()
         var count = 0
@@ -48,13 +58,16 @@ internal import Glibc
                 } else if let notice = unsafe try connection.notice(frame.payload.method) {
                     if notice == .consumerCancelled {
                         throw AMQPError(
-                            .consumerCancelled, "the broker cancelled the consumer: its queue was deleted or moved")
+                            .consumerCancelled,
+                            "the broker cancelled the consumer: its queue was deleted or moved"
+                        )
                     }
                     onNotice(notice)
                 }
             case AMQP_FRAME_HEADER where isInMessage:
                 unsafe properties = unsafe UnsafePointer(
-                    frame.payload.properties.decoded?.assumingMemoryBound(to: amqp_basic_properties_t.self))
+                    frame.payload.properties.decoded?.assumingMemoryBound(to: amqp_basic_properties_t.self)
+                )
                 unsafe encodedProperties = unsafe frame.payload.properties.raw.buffer
                 expected = unsafe Int(clamping: frame.payload.properties.body_size)
                 if expected == 0 {
@@ -95,8 +108,13 @@ internal import Glibc
         if let properties = unsafe properties {
             unsafe take(
                 IncomingMessage(
-                    deliveryTag: deliveryTag, redelivered: redelivered, body: body,
-                    encodedProperties: encodedProperties, properties: properties))
+                    deliveryTag: deliveryTag,
+                    redelivered: redelivered,
+                    body: body,
+                    encodedProperties: encodedProperties,
+                    properties: properties
+                )
+            )
         }
         unsafe properties = nil
         connection.releaseFrames()
@@ -141,7 +159,12 @@ internal import Glibc
         var sent = 0
         while sent < acknowledgements.count {
             let result = unsafe acknowledgements.withUnsafeBytes { bytes in
-                unsafe send(connection.descriptor, bytes.baseAddress.map { unsafe $0 + sent }, bytes.count - sent, Int32(MSG_NOSIGNAL))
+                unsafe send(
+                    connection.descriptor,
+                    bytes.baseAddress.map { unsafe $0 + sent },
+                    bytes.count - sent,
+                    Int32(MSG_NOSIGNAL)
+                )
             }
             if result > 0 {
                 sent += result
@@ -176,7 +199,11 @@ internal import Glibc
         connection.arena.reset()
         var method = unsafe amqp_basic_cancel_t(consumer_tag: connection.arena.bytes(tag), nowait: 1)
         let status = unsafe amqp_send_method(
-            connection.state, Connection.channel, UInt32(AMQP_BASIC_CANCEL_METHOD), &method)
+            connection.state,
+            Connection.channel,
+            UInt32(AMQP_BASIC_CANCEL_METHOD),
+            &method
+        )
         if status != AMQP_STATUS_OK.rawValue { throw AMQPError(status: status, during: "cancelling the consumer") }
     }
 

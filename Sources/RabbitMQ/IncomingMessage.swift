@@ -39,7 +39,8 @@ internal import CRabbitMQ
 extension IncomingMessage.Value {
     init(_ field: amqp_field_value_t) {
         switch unsafe UInt32(field.kind) {
-        case AMQP_FIELD_KIND_UTF8.rawValue, AMQP_FIELD_KIND_BYTES.rawValue: self = unsafe .bytes(field.value.bytes.buffer)
+        case AMQP_FIELD_KIND_UTF8.rawValue, AMQP_FIELD_KIND_BYTES.rawValue:
+            self = unsafe .bytes(field.value.bytes.buffer)
         case AMQP_FIELD_KIND_I8.rawValue: self = unsafe .integer(Int64(field.value.i8))
         case AMQP_FIELD_KIND_U8.rawValue: self = unsafe .integer(Int64(field.value.u8))
         case AMQP_FIELD_KIND_I16.rawValue: self = unsafe .integer(Int64(field.value.i16))

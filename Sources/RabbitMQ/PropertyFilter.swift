@@ -10,7 +10,8 @@ package enum PropertyFilter {
     }
 
     private static let refusedNames: Set<[UInt8]> = Set(
-        ["CC", "BCC", "x-delivery-count", "x-acquired-count", "x-opt-delivery-time"].map { Array($0.utf8) })
+        ["CC", "BCC", "x-delivery-count", "x-acquired-count", "x-opt-delivery-time"].map { Array($0.utf8) }
+    )
     private static let refusedPrefixes: [[UInt8]] =
         ["x-death", "x-first-death-", "x-last-death-", "x-stream-"].map { Array($0.utf8) }
 }

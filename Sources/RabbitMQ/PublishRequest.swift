@@ -12,8 +12,12 @@ package struct PublishRequest: Sendable {
     package var body: [UInt8]
 
     package init(
-        token: UInt64, exchange: String, routingKey: String, properties: [UInt8] = [],
-        headers: [(name: String, value: FieldValue?)] = [], body: [UInt8]
+        token: UInt64,
+        exchange: String,
+        routingKey: String,
+        properties: [UInt8] = [],
+        headers: [(name: String, value: FieldValue?)] = [],
+        body: [UInt8]
     ) {
         self.token = token
         self.exchange = exchange

@@ -1,7 +1,7 @@
 internal import CRabbitMQ
 internal import CShims
-package import EventLoop
 internal import DequeModule
+package import EventLoop
 internal import Glibc
 internal import Synchronization
 
@@ -50,7 +50,8 @@ package final class Publisher: Sendable {
     ///   - onResults: called on the publisher's thread with outcomes, each token exactly once per request.
     ///   - onState: called on the publisher's thread when the connection changes.
     package init(
-        _ options: Options, onResults: @escaping @Sendable ([PublishResult]) -> Void,
+        _ options: Options,
+        onResults: @escaping @Sendable ([PublishResult]) -> Void,
         onState: @escaping @Sendable (State) -> Void
     ) throws(SystemError) {
         self.options = options
@@ -75,7 +76,9 @@ package final class Publisher: Sendable {
             if inbox.descriptor >= 0 { shutdown(inbox.descriptor, Int32(SHUT_RDWR)) }
         }
         wakeUp.signal()
-        thread.withLock { $0?.join(); $0 = nil }
+        thread.withLock {
+            $0?.join(); $0 = nil
+        }
     }
 
     // MARK: The thread

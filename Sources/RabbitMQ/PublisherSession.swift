@@ -56,9 +56,11 @@ internal import Glibc
             unsafe properties._flags = UInt32(AMQP_BASIC_CONTENT_TYPE_FLAG)
             unsafe properties.content_type = unsafe arena.bytes("application/json")
         }
-        unsafe entries.append(contentsOf: request.headers.compactMap { header in
-            unsafe header.value.map { unsafe arena.entry(TableEntry(header.name, $0)) }
-        })
+        unsafe entries.append(
+            contentsOf: request.headers.compactMap { header in
+                unsafe header.value.map { unsafe arena.entry(TableEntry(header.name, $0)) }
+            }
+        )
         unsafe entries.append(arena.entry(TableEntry(Self.publishIDHeader, .integer(Int64(ledger.nextTag)))))
         unsafe properties.headers = unsafe arena.table(entries)
         unsafe properties.delivery_mode = 2
@@ -72,34 +74,50 @@ internal import Glibc
         // Names, kinds and lengths take at most 12 bytes an entry besides what the values hold.
         let headerBytes = unsafe entries.reduce(0) { unsafe $0 + $1.key.len + Self.encodedBytes($1.value) + 12 }
         if headerBytes > Int(Connection.frameMax) - 4096 {
-            results.append(PublishResult(token: request.token, outcome: .unencodable("\(headerBytes) bytes of headers")))
+            results.append(
+                PublishResult(token: request.token, outcome: .unencodable("\(headerBytes) bytes of headers"))
+            )
             return
         }
         let status = unsafe request.body.withUnsafeBytes { body in
             unsafe amqp_basic_publish(
-                connection.state, Connection.channel, arena.bytes(request.exchange), arena.bytes(request.routingKey), 1, 0,
-                &properties, amqp_bytes_t(len: body.count, bytes: UnsafeMutableRawPointer(mutating: body.baseAddress)))
+                connection.state,
+                Connection.channel,
+                arena.bytes(request.exchange),
+                arena.bytes(request.routingKey),
+                1,
+                0,
+                &properties,
+                amqp_bytes_t(len: body.count, bytes: UnsafeMutableRawPointer(mutating: body.baseAddress))
+            )
         }
         unsafe recycle_amqp_pool(&pool)
         if status != AMQP_STATUS_OK.rawValue {
-            throw AMQPError(status: status, during: "publishing to \(request.exchange.isEmpty ? request.routingKey : request.exchange)")
+            throw AMQPError(
+                status: status,
+                during: "publishing to \(request.exchange.isEmpty ? request.routingKey : request.exchange)"
+            )
         }
         ledger.published(token: request.token)
     }
 
     /// Takes over the properties of the message this one continues.
     private func continued(
-        _ request: PublishRequest, _ properties: inout amqp_basic_properties_t,
-        _ entries: inout [amqp_table_entry_t], _ arena: CallArena
+        _ request: PublishRequest,
+        _ properties: inout amqp_basic_properties_t,
+        _ entries: inout [amqp_table_entry_t],
+        _ arena: CallArena
     ) -> Bool {
         if request.properties.isEmpty { return false }
         var decoded: UnsafeMutableRawPointer?
         let status = unsafe amqp_decode_properties(60, &pool, arena.bytes(request.properties), &decoded)
         guard status == AMQP_STATUS_OK.rawValue, let decoded = unsafe decoded else { return false }
         unsafe properties = unsafe decoded.assumingMemoryBound(to: amqp_basic_properties_t.self).pointee
-        if unsafe properties._flags & UInt32(AMQP_BASIC_HEADERS_FLAG) != 0, let start = unsafe properties.headers.entries {
+        if unsafe properties._flags & UInt32(AMQP_BASIC_HEADERS_FLAG) != 0,
+            let start = unsafe properties.headers.entries
+        {
             let replaced = request.headers.map { Array($0.name.utf8) } + [Array(Self.publishIDHeader.utf8)]
-            for unsafe entry in unsafe UnsafeBufferPointer(start: start, count: Int(properties.headers.num_entries)) {
+            for unsafeentry in unsafe UnsafeBufferPointer(start: start, count: Int(properties.headers.num_entries)) {
                 let name = unsafe entry.key.buffer
                 if unsafe PropertyFilter.allows(name), !replaced.contains(where: { unsafe $0.elementsEqual(name) }) {
                     unsafe entries.append(entry)
@@ -119,14 +137,15 @@ internal import Glibc
                 unsafe total += next.value.bytes.len
             case AMQP_FIELD_KIND_TABLE.rawValue:
                 let table = unsafe next.value.table
-                for unsafe entry in unsafe UnsafeBufferPointer(start: table.entries, count: Int(table.num_entries)) {
+                for unsafeentry in unsafe UnsafeBufferPointer(start: table.entries, count: Int(table.num_entries)) {
                     unsafe total += entry.key.len + 12
                     unsafe pending.append(entry.value)
                 }
             case AMQP_FIELD_KIND_ARRAY.rawValue:
                 let array = unsafe next.value.array
                 unsafe pending.append(
-                    contentsOf: UnsafeBufferPointer(start: array.entries, count: Int(array.num_entries)))
+                    contentsOf: UnsafeBufferPointer(start: array.entries, count: Int(array.num_entries))
+                )
                 unsafe total += 12 * Int(array.num_entries)
             default:
                 total += 8
@@ -175,9 +194,12 @@ internal import Glibc
 
     private func returnedHeader(_ frame: amqp_frame_t) {
         guard let reason = returning?.reason else { return }
-        let properties = unsafe frame.payload.properties.decoded?.assumingMemoryBound(to: amqp_basic_properties_t.self).pointee
-        if let headers = unsafe properties?.headers, unsafe properties.map({ unsafe $0._flags & UInt32(AMQP_BASIC_HEADERS_FLAG) != 0 }) == true {
-            for unsafe entry in unsafe UnsafeBufferPointer(start: headers.entries, count: Int(headers.num_entries))
+        let properties = unsafe frame.payload.properties.decoded?.assumingMemoryBound(to: amqp_basic_properties_t.self)
+            .pointee
+        if let headers = unsafe properties?.headers,
+            unsafe properties.map({ unsafe $0._flags & UInt32(AMQP_BASIC_HEADERS_FLAG) != 0 }) == true
+        {
+            for unsafeentry in unsafe UnsafeBufferPointer(start: headers.entries, count: Int(headers.num_entries))
             where unsafe entry.key.text == Self.publishIDHeader {
                 if case .integer(let tag) = unsafe IncomingMessage.Value(entry.value) {
                     ledger.returned(tag: UInt64(clamping: tag), reason: reason)

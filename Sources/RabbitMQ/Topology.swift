@@ -42,7 +42,9 @@ package struct Topology: Sendable, Equatable {
                     // 4.x drops a message after 20 looks (get and requeue) otherwise.
                     TableEntry("x-delivery-limit", .integer(1_000_000))
                 ],
-                purpose: "what could not be delivered, until someone replays or discards it"))
+                purpose: "what could not be delivered, until someone replays or discards it"
+            )
+        )
         queues.append(
             Queue(
                 name: conversions,
@@ -52,7 +54,9 @@ package struct Topology: Sendable, Equatable {
                     TableEntry("x-dead-letter-routing-key", .text(deadLetters)),
                     TableEntry("x-dead-letter-strategy", .text("at-least-once")),
                 ],
-                purpose: "conversions to be delivered; what the workers consume"))
+                purpose: "conversions to be delivered; what the workers consume"
+            )
+        )
         for seconds in rungs {
             queues.append(
                 Queue(
@@ -63,7 +67,9 @@ package struct Topology: Sendable, Equatable {
                         TableEntry("x-dead-letter-routing-key", .text(conversions)),
                         TableEntry("x-dead-letter-strategy", .text("at-least-once")),
                     ],
-                    purpose: "waits \(seconds) s, then returns to \(conversions)"))
+                    purpose: "waits \(seconds) s, then returns to \(conversions)"
+                )
+            )
         }
         queues.append(
             Queue(
@@ -74,7 +80,9 @@ package struct Topology: Sendable, Equatable {
                     TableEntry("x-max-length-bytes", .integer(logMaxBytes)),
                     TableEntry("x-stream-max-segment-size-bytes", .integer(100_000_000)),
                 ],
-                purpose: "the delivery log"))
+                purpose: "the delivery log"
+            )
+        )
         bindings.append(Binding(queue: conversions, key: Self.conversionsKey))
     }
 

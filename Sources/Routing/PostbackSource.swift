@@ -35,6 +35,7 @@ extension RouteReader {
         }
         let keys = TrackerForm.keys(of: tracker)
         source.fields = fields.filter { $0.key != field.key && !keys.contains($0.key) }
+        refuseUnknown(&source.fields, beside: tracker)
         if let url = source.fields.first(where: { $0.key == "url" }) {
             source.fields.removeAll { $0.key == "url" }
             source.isFaulty = true

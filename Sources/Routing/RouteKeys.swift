@@ -36,6 +36,9 @@ enum RouteKeys {
         if allowed == publisher, postback.contains(key) {
             return ("\"\(key)\" belongs to a postback, not to a publisher", "put it under global, offers or smartlinks")
         }
+        if allowed == postback, TrackerCatalogue.builtIn.keys.contains(key) {
+            return ("\"\(key)\" belongs to a tracker, and this postback names none", "add tracker: and its name")
+        }
         let closest = otherWords[key.lowercased()].flatMap { allowed.contains($0) ? $0 : nil }
         if let meant = closest ?? Suggestion.closest(to: key, among: allowed) {
             return ("there is no key \"\(key)\" here", "probably \(meant)")

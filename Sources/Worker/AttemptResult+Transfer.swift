@@ -9,8 +9,10 @@ extension AttemptResult {
         case .answered(let status, _):
             let isPatience = [408, 425, 429].contains(status) || status >= 500
             self.init(
-                .answered(status: status), sends: transfer.sends,
-                retryAfter: isPatience ? transfer.header("Retry-After") : nil)
+                .answered(status: status),
+                sends: transfer.sends,
+                retryAfter: isPatience ? transfer.header("Retry-After") : nil
+            )
         case .failed(let failure):
             self.init(.failed(.init(failure.kind), description: failure.description), sends: transfer.sends)
         }

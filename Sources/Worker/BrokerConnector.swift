@@ -19,7 +19,11 @@ struct BrokerConnector: Sendable {
                 try TopologySetup(options, name: name, logger: logger).run(on: url)
                 let connection = try Connection(to: url, tls: options.tls, name: "\(name) consumer")
                 let consumer = try Consumer(
-                    on: connection, queue: options.topology.conversions, prefetch: options.prefetch, tag: name)
+                    on: connection,
+                    queue: options.topology.conversions,
+                    prefetch: options.prefetch,
+                    tag: name
+                )
                 mailbox.post(.connected(ConnectedConsumer(consumer: consumer)))
             } catch {
                 mailbox.post(.notConnected(error))

@@ -1,5 +1,5 @@
-package import Logging
 package import Documents
+package import Logging
 
 /// Writes faults to the log: all errors, but of warnings only the first, since a large routes file can have one a line.
 package struct FaultReport: Sendable {

@@ -33,7 +33,11 @@ struct HandOffRequest {
 
     /// - Parameter url: as it was to be sent; nil when it could not be made.
     func deadLetter(
-        _ task: DeliveryTask, of message: InboundMessage, _ reason: DeadLetterReason, url: String?, now: Int64
+        _ task: DeliveryTask,
+        of message: InboundMessage,
+        _ reason: DeadLetterReason,
+        url: String?,
+        now: Int64
     ) -> PublishRequest {
         var headers = common(task)
         headers.append((Name.notBefore, nil))
@@ -56,12 +60,19 @@ struct HandOffRequest {
     }
 
     private func request(
-        _ task: DeliveryTask, _ message: InboundMessage, to queue: String,
+        _ task: DeliveryTask,
+        _ message: InboundMessage,
+        to queue: String,
         _ headers: [(name: String, value: FieldValue?)]
     ) -> PublishRequest {
         PublishRequest(
-            token: UInt64(task.slot), exchange: "", routingKey: queue, properties: message.properties, headers: headers,
-            body: message.body)
+            token: UInt64(task.slot),
+            exchange: "",
+            routingKey: queue,
+            properties: message.properties,
+            headers: headers,
+            body: message.body
+        )
     }
 
     /// Header frames are bounded; a URL of 8,000 bytes fits whole.

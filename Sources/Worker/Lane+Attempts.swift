@@ -1,8 +1,8 @@
-import Logging
-import Documents
 import Conversion
 import Delivery
+import Documents
 import HTTPTransport
+import Logging
 import Routing
 import Telemetry
 
@@ -53,7 +53,10 @@ extension Lane {
     }
 
     private func render(
-        _ postback: Postback, _ message: InboundMessage, _ context: RenderContext, into transfer: Transfer
+        _ postback: Postback,
+        _ message: InboundMessage,
+        _ context: RenderContext,
+        into transfer: Transfer
     ) throws(RenderFault) {
         transfer.target.removeAll(keepingCapacity: true)
         try postback.renderTarget(message.event, context, into: &transfer.target)
@@ -72,11 +75,18 @@ extension Lane {
     private static let idempotencyKey = Array("Idempotency-Key: ".utf8)
 
     private func setHeaders(
-        _ task: DeliveryTask, _ postback: Postback, _ message: InboundMessage, on transfer: Transfer
+        _ task: DeliveryTask,
+        _ postback: Postback,
+        _ message: InboundMessage,
+        on transfer: Transfer
     ) throws(RenderFault) {
         if postback.hasSignedHeaders {
             try postback.signHeaders(
-                id: task.key, timestamp: wallNow / 1000, body: transfer.body, into: &requestHeaders)
+                id: task.key,
+                timestamp: wallNow / 1000,
+                body: transfer.body,
+                into: &requestHeaders
+            )
         }
         headerLine.removeAll(keepingCapacity: true)
         headerLine.append(contentsOf: Self.idempotencyKey)
@@ -158,11 +168,17 @@ extension Lane {
 
     /// Does what follows from an attempt.
     private func attemptEnded(
-        _ task: DeliveryTask, _ result: AttemptResult, _ verdict: Delivery.Verdict, url: String?
+        _ task: DeliveryTask,
+        _ result: AttemptResult,
+        _ verdict: Delivery.Verdict,
+        url: String?
     ) {
         let took = Double(now - task.startedAtTick) / 1e9
         metrics.attempt(
-            verdict: .init(verdict), statusClass: result.status.map { .init(status: $0) } ?? .none, seconds: max(0, took))
+            verdict: .init(verdict),
+            statusClass: result.status.map { .init(status: $0) } ?? .none,
+            seconds: max(0, took)
+        )
         if verdict == .delivered || verdict == .duplicate {
             delivered(task, isDuplicate: verdict == .duplicate)
             return
@@ -170,16 +186,26 @@ extension Lane {
         task.lastStatus = result.status
         task.lastError = verdict.explanation
         let step = task.state.next(
-            after: verdict, retryAfter: result.retryAfter, startedAt: task.startedAt, now: wallNow,
-            policy: policy(of: task), random: random.fraction())
+            after: verdict,
+            retryAfter: result.retryAfter,
+            startedAt: task.startedAt,
+            now: wallNow,
+            policy: policy(of: task),
+            random: random.fraction()
+        )
         var attempt = task.state.attempts
         switch step {
         case .retry(let state), .deadLetter(_, let state): attempt = state.attempts
         case .delivered: break
         }
         task.history.append(
-            attempt: attempt, at: task.startedAt, took: Int64(took * 1000), status: result.status,
-            error: verdict.explanation, sends: result.sends)
+            attempt: attempt,
+            at: task.startedAt,
+            took: Int64(took * 1000),
+            status: result.status,
+            error: verdict.explanation,
+            sends: result.sends
+        )
         logAttempt(task, verdict, url)
         switch step {
         case .delivered:
@@ -202,7 +228,8 @@ extension Lane {
             metadata: [
                 LogKey.eventID: "\(messages[task.message].event.text(.id) ?? "")",
                 LogKey.route: "\(task.postback?.key ?? "")", LogKey.sends: "\(sends)",
-            ])
+            ]
+        )
     }
 
     /// The worker's schedule with the postback's own overrides.
@@ -220,7 +247,8 @@ extension Lane {
                 LogKey.route: "\(task.postback?.key ?? "")", LogKey.url: "\(url.map { handOffs.mask.url($0) } ?? "")",
                 LogKey.verdict: "\(verdict.label)", LogKey.error: "\(verdict.explanation)",
                 LogKey.attempt: "\(task.state.attempts + 1)",
-            ])
+            ]
+        )
     }
 }
 

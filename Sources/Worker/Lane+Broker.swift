@@ -26,8 +26,10 @@ extension Lane {
         }
         do throws(SystemError) {
             try epoll.add(
-                consumer.descriptor, [.readable, .edgeTriggered],
-                token: EventSource.broker.token(descriptor: consumer.descriptor))
+                consumer.descriptor,
+                [.readable, .edgeTriggered],
+                token: EventSource.broker.token(descriptor: consumer.descriptor)
+            )
         } catch {
             connectionFailed(AMQPError(.connectionLost, "the connection cannot be watched: \(error)"))
             return
@@ -39,7 +41,9 @@ extension Lane {
         if hasConnectedOnce { metrics.brokerReconnect() }
         hasConnectedOnce = true
         logger.info(
-            "consuming", metadata: [LogKey.queue: "\(options.topology.conversions)", LogKey.url: "\(consumer.url.masked)"])
+            "consuming",
+            metadata: [LogKey.queue: "\(options.topology.conversions)", LogKey.url: "\(consumer.url.masked)"]
+        )
     }
 
     func connectionFailed(_ error: AMQPError) {
@@ -110,7 +114,10 @@ extension Lane {
         case .blocked(let reason):
             isConnected = true
             isBlocked = true
-            logger.warning("the broker takes no messages: retries and dead letters wait", metadata: [LogKey.reason: "\(reason)"])
+            logger.warning(
+                "the broker takes no messages: retries and dead letters wait",
+                metadata: [LogKey.reason: "\(reason)"]
+            )
         case .disconnected(let reason):
             logger.warning("the publishing connection is gone", metadata: [LogKey.error: "\(reason)"])
         }

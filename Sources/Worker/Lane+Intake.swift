@@ -97,7 +97,8 @@ extension Lane {
                 metadata: [
                     LogKey.eventID: "\(message.event.text(.id) ?? "")",
                     LogKey.publisher: "\(message.event.text(.publisherID) ?? "")", LogKey.reason: "\(reason.code)",
-                ])
+                ]
+            )
         }
         _ = ledger.close(slot, now: now)
     }
@@ -153,7 +154,10 @@ extension Lane {
             number = known
         } else {
             let origin = try transport.origin(
-                isTLS: destination.scheme == .https, host: destination.host, port: destination.port)
+                isTLS: destination.scheme == .https,
+                host: destination.host,
+                port: destination.port
+            )
             number = origins.count
             origins.append(origin)
             originNumbers[destination] = number

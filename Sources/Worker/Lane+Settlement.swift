@@ -1,8 +1,8 @@
-import Routing
 import Conversion
 import Delivery
 import Logging
 import RabbitMQ
+import Routing
 import Telemetry
 
 /// The end of each delivery. A message is acknowledged when its last delivery was closed here, and a delivery is closed
@@ -11,7 +11,9 @@ extension Lane {
     func delivered(_ task: DeliveryTask, isDuplicate: Bool) {
         metrics.delivery(isDuplicate ? .duplicate : .delivered)
         let message = messages[task.message]
-        if let occurred = message.event.occurredAt { metrics.deliveryAge(seconds: max(0, Double(wallNow - occurred) / 1000)) }
+        if let occurred = message.event.occurredAt {
+            metrics.deliveryAge(seconds: max(0, Double(wallNow - occurred) / 1000))
+        }
         if message.event.isTest { metrics.testDelivery() }
         if ledger.isOrphan(task.message) { orphans.remember(task.key, .delivered, now: now) }
         close(task)
@@ -37,7 +39,8 @@ extension Lane {
             metadata: [
                 LogKey.reason: "\(reason.rawValue)", LogKey.route: "\(task.postback?.key ?? "")",
                 LogKey.error: "\(task.lastError ?? "")",
-            ])
+            ]
+        )
         handOff(task, handOffs.deadLetter(task, of: messages[task.message], reason, url: url, now: wallNow))
     }
 
@@ -84,12 +87,14 @@ extension Lane {
         if case .unencodable(let reason) = result.outcome {
             logger.error(
                 "the network's own properties are left out of a message that would not fit a frame otherwise",
-                metadata: [LogKey.reason: "\(reason)", LogKey.queue: "\(request.routingKey)"])
+                metadata: [LogKey.reason: "\(reason)", LogKey.queue: "\(request.routingKey)"]
+            )
             task.handOff?.properties = []
         } else if task.handOffTries == 1 || task.handOffTries % 60 == 0 {
             logger.error(
                 "a message could not be handed on and is held; it will be tried again",
-                metadata: [LogKey.reason: "\(result.outcome.explanation)", LogKey.queue: "\(request.routingKey)"])
+                metadata: [LogKey.reason: "\(result.outcome.explanation)", LogKey.queue: "\(request.routingKey)"]
+            )
         }
         let wait = min(Int64(task.handOffTries) * 250, 5000)
         postponed.append((now + wait * 1_000_000, task.slot))
@@ -102,7 +107,11 @@ extension Lane {
             if entry.due > now {
                 kept.append(entry)
             } else if tasks[entry.task].phase == .handingOff, let request = tasks[entry.task].handOff {
-                if ledger.isOrphan(tasks[entry.task].message) { close(tasks[entry.task]) } else { outbox.append(request) }
+                if ledger.isOrphan(tasks[entry.task].message) {
+                    close(tasks[entry.task])
+                } else {
+                    outbox.append(request)
+                }
             }
         }
         postponed = kept

@@ -1,5 +1,5 @@
-import EventLoop
 import Delivery
+import EventLoop
 import HTTPTransport
 import Logging
 import RabbitMQ
@@ -31,7 +31,9 @@ extension Lane {
             }
         }
         logger.info(
-            "draining", metadata: [LogKey.inFlight: "\(gate.inFlight)", LogKey.count: "\(ledger.count)"])
+            "draining",
+            metadata: [LogKey.inFlight: "\(gate.inFlight)", LogKey.count: "\(ledger.count)"]
+        )
     }
 
     /// - Returns: true when the lane is to end.
@@ -44,7 +46,8 @@ extension Lane {
         case .abandon:
             logger.warning(
                 "the time to drain is over; what is still under way goes back to the queue and may be sent again",
-                metadata: [LogKey.inFlight: "\(gate.inFlight)", LogKey.count: "\(ledger.count)"])
+                metadata: [LogKey.inFlight: "\(gate.inFlight)", LogKey.count: "\(ledger.count)"]
+            )
             return true
         }
     }

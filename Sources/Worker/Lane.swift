@@ -75,8 +75,15 @@ final class Lane {
     var wallNow: Int64 = 0
 
     init(
-        name: String, options: LaneOptions, routes: RouteTable, metrics: PostbackMetrics, status: LaneStatus,
-        heartbeat: Heartbeat, logger: Logger, wakeUp: WakeUp, mailbox: Mailbox<LaneLetter>
+        name: String,
+        options: LaneOptions,
+        routes: RouteTable,
+        metrics: PostbackMetrics,
+        status: LaneStatus,
+        heartbeat: Heartbeat,
+        logger: Logger,
+        wakeUp: WakeUp,
+        mailbox: Mailbox<LaneLetter>
     ) throws {
         self.name = name
         self.options = options
@@ -96,7 +103,9 @@ final class Lane {
         transport = try HTTPTransport(epoll: epoll, options.transport)
         publisher = try Publisher(
             .init(urls: options.urls, tls: options.tls, name: "\(name) publisher"),
-            onResults: { mailbox.post(.published($0)) }, onState: { mailbox.post(.publisher($0)) })
+            onResults: { mailbox.post(.published($0)) },
+            onState: { mailbox.post(.publisher($0)) }
+        )
         snapshotOrigins = Array(repeating: -1, count: routes.destinations.count)
         let metrics = metrics
         transport.onLookUp = { metrics.lookup($0 ? .resolved : .failed) }

@@ -1,8 +1,8 @@
 package import Delivery
+import Documents
 package import HTTPTransport
 package import RabbitMQ
 package import Settings
-import Documents
 
 /// The part of the settings that a lane works with, translated into the terms of the rooms below.
 package struct LaneOptions: Sendable {
@@ -33,7 +33,10 @@ package struct LaneOptions: Sendable {
             }
         }
         tls = BrokerTLS(
-            authorities: settings.broker.tls.ca, certificate: settings.broker.tls.cert, key: settings.broker.tls.key)
+            authorities: settings.broker.tls.ca,
+            certificate: settings.broker.tls.cert,
+            key: settings.broker.tls.key
+        )
         prefetch = settings.broker.prefetch
         topology = Topology(settings)
         declaration = settings.broker.topology
@@ -43,14 +46,24 @@ package struct LaneOptions: Sendable {
         connectTimeout = Int(settings.dispatch.connectTimeout.value)
         timeout = Int(settings.dispatch.timeout.value)
         retry = RetryPolicy(
-            attempts: settings.retry.attempts, firstDelay: settings.retry.firstDelay.value, factor: settings.retry.factor,
-            maxDelay: settings.retry.maxDelay.value, jitter: settings.retry.jitter, maxAge: settings.retry.maxAge.value)
+            attempts: settings.retry.attempts,
+            firstDelay: settings.retry.firstDelay.value,
+            factor: settings.retry.factor,
+            maxDelay: settings.retry.maxDelay.value,
+            jitter: settings.retry.jitter,
+            maxAge: settings.retry.maxAge.value
+        )
         transport = TransportOptions(
             egress: EgressPolicy(
-                allowsPrivate: settings.egress.allowPrivate, allowed: settings.egress.allow.compactMap { AddressBlock($0) },
-                denied: settings.egress.deny.compactMap { AddressBlock($0) }, ports: settings.egress.ports),
-            concurrency: concurrency, maxResponse: settings.dispatch.maxResponse,
-            proxy: settings.egress.proxy ?? "")
+                allowsPrivate: settings.egress.allowPrivate,
+                allowed: settings.egress.allow.compactMap { AddressBlock($0) },
+                denied: settings.egress.deny.compactMap { AddressBlock($0) },
+                ports: settings.egress.ports
+            ),
+            concurrency: concurrency,
+            maxResponse: settings.dispatch.maxResponse,
+            proxy: settings.egress.proxy ?? ""
+        )
         drainPatience = settings.shutdown.drain.value * 1_000_000
         mask = settings.mask
     }
@@ -59,7 +72,10 @@ package struct LaneOptions: Sendable {
 extension Topology {
     package init(_ settings: WorkerSettings) {
         self.init(
-            prefix: settings.names.prefix, rungs: DelayLadder.rungs, logMaxAge: settings.deliveries.maxAge.value,
-            logMaxBytes: Int64(settings.deliveries.maxBytes))
+            prefix: settings.names.prefix,
+            rungs: DelayLadder.rungs,
+            logMaxAge: settings.deliveries.maxAge.value,
+            logMaxBytes: Int64(settings.deliveries.maxBytes)
+        )
     }
 }

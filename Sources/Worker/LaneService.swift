@@ -17,8 +17,13 @@ final class LaneService: Service {
 
     /// - Parameter name: of this replica; its lanes are NAME/0, NAME/1 and so on in the broker's tools and the logs.
     init(
-        name: String, lanes: Int, options: LaneOptions, routes: RouteTable, metrics: PostbackMetrics,
-        heartbeats: Heartbeats, logger: Logger
+        name: String,
+        lanes: Int,
+        options: LaneOptions,
+        routes: RouteTable,
+        metrics: PostbackMetrics,
+        heartbeats: Heartbeats,
+        logger: Logger
     ) throws(SystemError) {
         self.options = options
         self.metrics = metrics
@@ -72,8 +77,16 @@ final class LaneService: Service {
                         var logger = logger
                         logger[metadataKey: LogKey.lane] = "\(status.name)"
                         let lane = try Lane(
-                            name: status.name, options: options, routes: routes.withLock { $0 }, metrics: metrics,
-                            status: status, heartbeat: heartbeat, logger: logger, wakeUp: wakeUp, mailbox: mailbox)
+                            name: status.name,
+                            options: options,
+                            routes: routes.withLock { $0 },
+                            metrics: metrics,
+                            status: status,
+                            heartbeat: heartbeat,
+                            logger: logger,
+                            wakeUp: wakeUp,
+                            mailbox: mailbox
+                        )
                         lane.run()
                         continuation.resume()
                     } catch {

@@ -11,7 +11,9 @@ package struct RouteFile: Sendable {
 
     /// - Throws: `FaultyDocument` when the token aliases of the settings make no sense, or a secret is missing.
     package init(
-        _ settings: WorkerSettings, configurationFile: String, environment: [String: String]
+        _ settings: WorkerSettings,
+        configurationFile: String,
+        environment: [String: String]
     ) throws(FaultyDocument) {
         path = settings.routes.file
         secrets = try SecretStore.load(settings, configurationFile: configurationFile, environment: environment)
@@ -19,7 +21,8 @@ package struct RouteFile: Sendable {
             vocabulary = try TokenVocabulary(aliases: settings.tokens.aliases, custom: settings.tokens.custom)
         } catch {
             throw FaultyDocument(
-                error.flaws.map { Fault(file: configurationFile, path: $0.key, $0.message, hint: $0.hint) })
+                error.flaws.map { Fault(file: configurationFile, path: $0.key, $0.message, hint: $0.hint) }
+            )
         }
     }
 

@@ -19,7 +19,10 @@ final class RouteWatcher: Service {
 
     /// - Parameter publish: called with each new table.
     init(
-        _ file: RouteFile, signature: [Int]?, metrics: PostbackMetrics, logger: Logger,
+        _ file: RouteFile,
+        signature: [Int]?,
+        metrics: PostbackMetrics,
+        logger: Logger,
         publish: @escaping @Sendable (RouteTable) -> Void
     ) {
         self.file = file
@@ -66,13 +69,16 @@ final class RouteWatcher: Service {
             metrics.routeReload(.loaded)
             metrics.routeTableEntries.set(Double(loaded.table.postbackCount))
             logger.info(
-                "routes reloaded", metadata: [LogKey.file: "\(file.path)", LogKey.count: "\(loaded.table.postbackCount)"])
+                "routes reloaded",
+                metadata: [LogKey.file: "\(file.path)", LogKey.count: "\(loaded.table.postbackCount)"]
+            )
         case .failure(let faults):
             metrics.routeReload(.refused)
             FaultReport(logger).write(faults.faults)
             logger.error(
                 "the routes file is refused; the last good routes stay in use",
-                metadata: [LogKey.file: "\(file.path)", LogKey.count: "\(faults.faults.count)"])
+                metadata: [LogKey.file: "\(file.path)", LogKey.count: "\(faults.faults.count)"]
+            )
         }
     }
 }

@@ -8,7 +8,9 @@ extension SecretStore {
     /// the secret. Blocks.
     /// - Throws: a fault for each that is missing or empty; values are never shown.
     package static func load(
-        _ settings: WorkerSettings, configurationFile: String, environment: [String: String]
+        _ settings: WorkerSettings,
+        configurationFile: String,
+        environment: [String: String]
     ) throws(FaultyDocument) -> SecretStore {
         var values: [String: [UInt8]] = [:]
         var faults: [Fault] = []
@@ -28,8 +30,11 @@ extension SecretStore {
             } else {
                 faults.append(
                     Fault(
-                        file: configurationFile, path: "secrets.\(name)",
-                        "\(place) \(value == nil ? "is not there or cannot be read" : "is empty")"))
+                        file: configurationFile,
+                        path: "secrets.\(name)",
+                        "\(place) \(value == nil ? "is not there or cannot be read" : "is empty")"
+                    )
+                )
             }
         }
         if !faults.isEmpty { throw FaultyDocument(faults) }

@@ -38,7 +38,8 @@ package struct TopologySetup {
     package func declare(_ admin: BrokerAdmin) throws(AMQPError) -> [Mismatch] {
         let topology = options.topology
         var mismatches: [Mismatch] = []
-        try note(topology.exchange, &mismatches) { () throws(AMQPError) in try admin.declareExchange(topology.exchange) }
+        try note(topology.exchange, &mismatches) { () throws(AMQPError) in try admin.declareExchange(topology.exchange)
+        }
         for queue in topology.queues {
             try note(queue.name, &mismatches) { () throws(AMQPError) in try admin.declare(queue) }
         }
@@ -70,13 +71,17 @@ package struct TopologySetup {
 
     private func missing(_ kind: String, _ name: String) -> Mismatch {
         Mismatch(
-            object: name, problem: "the \(kind) \(name) is missing",
-            advice: "Create it with `postback topology declare`, or set broker.topology to declare")
+            object: name,
+            problem: "the \(kind) \(name) is missing",
+            advice: "Create it with `postback topology declare`, or set broker.topology to declare"
+        )
     }
 
     /// Runs one declaration; a refusal (403) or a mismatch (406) is noted, anything else thrown.
     private func note(
-        _ object: String, _ mismatches: inout [Mismatch], _ body: () throws(AMQPError) -> Void
+        _ object: String,
+        _ mismatches: inout [Mismatch],
+        _ body: () throws(AMQPError) -> Void
     ) throws(AMQPError) {
         do throws(AMQPError) {
             try body()
@@ -84,12 +89,16 @@ package struct TopologySetup {
             switch error.kind {
             case .closed(code: 406):
                 mismatches.append(
-                    Mismatch(object: object, problem: error.description, advice: advice(object, error.description)))
+                    Mismatch(object: object, problem: error.description, advice: advice(object, error.description))
+                )
             case .closed(code: 403):
                 mismatches.append(
                     Mismatch(
-                        object: object, problem: error.description,
-                        advice: "Give this user the configure permission, or set broker.topology to skip"))
+                        object: object,
+                        problem: error.description,
+                        advice: "Give this user the configure permission, or set broker.topology to skip"
+                    )
+                )
             default:
                 throw error
             }
@@ -115,7 +124,8 @@ package struct TopologySetup {
 
     /// What a delivery limit other than ours does to healthy messages (PLUMBING 3.1, 3.2).
     static func deliveryLimitAdvice(_ answer: String, prefetch: Int) -> String {
-        let remedy = "Delete the empty queue and run `postback topology declare`, or set the policy delivery-limit to "
+        let remedy =
+            "Delete the empty queue and run `postback topology declare`, or set the policy delivery-limit to "
             + "\(Topology.deliveryLimit)"
         let current = answer.split(separator: "current is").last.map(String.init) ?? ""
         let digits = current.split(whereSeparator: { !($0.isNumber || $0 == "-") }).first.flatMap { Int($0) }
@@ -128,7 +138,8 @@ package struct TopologySetup {
                 + "RabbitMQ 3.x, and means no limit on 4.x. \(remedy)"
         }
         if limit < Int(Topology.deliveryLimit) {
-            return "With a delivery limit of \(limit), \(limit + 1) lost connections of workers dead-letter every message "
+            return
+                "With a delivery limit of \(limit), \(limit + 1) lost connections of workers dead-letter every message "
                 + "they had prefetched, up to \(prefetch) healthy ones each time. \(remedy)"
         }
         return "A delivery limit of \(limit) lets a message that crashes workers do so \(limit + 1) times. \(remedy)"

@@ -3,8 +3,8 @@ import Glibc
 package import Logging
 package import Routing
 import ServiceLifecycle
-import Synchronization
 package import Settings
+import Synchronization
 import Telemetry
 import UnixSignals
 
@@ -20,7 +20,12 @@ package struct WorkerProcess: Sendable {
 
     /// - Parameter name: of this replica in the broker's tools and in logs; distinct for each.
     package init(
-        settings: WorkerSettings, options: LaneOptions, file: RouteFile, name: String, version: String, logger: Logger
+        settings: WorkerSettings,
+        options: LaneOptions,
+        file: RouteFile,
+        name: String,
+        version: String,
+        logger: Logger
     ) {
         self.settings = settings
         self.options = options
@@ -43,8 +48,14 @@ package struct WorkerProcess: Sendable {
         metrics.routeTableEntries.set(Double(routes.postbackCount))
         let heartbeats = Heartbeats()
         let lanes = try LaneService(
-            name: name, lanes: settings.dispatch.lanes, options: options, routes: routes, metrics: metrics,
-            heartbeats: heartbeats, logger: logger)
+            name: name,
+            lanes: settings.dispatch.lanes,
+            options: options,
+            routes: routes,
+            metrics: metrics,
+            heartbeats: heartbeats,
+            logger: logger
+        )
         let watcher = RouteWatcher(file, signature: signature, metrics: metrics, logger: logger) { lanes.publish($0) }
         sample(lanes.statuses, into: metrics, registry)
 
@@ -53,8 +64,14 @@ package struct WorkerProcess: Sendable {
             services.append(
                 AdminService(
                     endpoint: AdminEndpoint(
-                        listen: settings.admin.listen, registry: registry, liveness: { heartbeats.report() },
-                        readiness: { lanes.readiness }, log: logger)))
+                        listen: settings.admin.listen,
+                        registry: registry,
+                        liveness: { heartbeats.report() },
+                        readiness: { lanes.readiness },
+                        log: logger
+                    )
+                )
+            )
         }
         services.append(watcher)
         // Last in, first out: the lanes drain while the endpoint still answers.
@@ -62,12 +79,15 @@ package struct WorkerProcess: Sendable {
         let group = ServiceGroup(
             configuration: .init(
                 services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
-                logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }))
+                logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }
+            )
+        )
         logger.info(
             "started",
             metadata: [
                 LogKey.version: "\(version)", LogKey.count: "\(routes.postbackCount)", LogKey.file: "\(file.path)",
-            ])
+            ]
+        )
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
         let signalTask = Task { await obey(signals, group, watcher) }
         defer { signalTask.cancel() }
@@ -110,7 +130,8 @@ package struct WorkerProcess: Sendable {
                 """
                 the limit of open files is \(limit.rlim_cur); \(settings.dispatch.lanes) lanes of \
                 dispatch.concurrency \(settings.dispatch.concurrency) want \(wanted) (LimitNOFILE= or ulimit -n)
-                """)
+                """
+            )
         }
     }
 

@@ -1,9 +1,8 @@
-import RabbitMQ
-import Routing
 import ArgumentParser
 import Documents
 import Foundation
 import RabbitMQ
+import Routing
 import Worker
 
 /// `postback check`: every fault of the configuration and the routes at once.
@@ -11,7 +10,8 @@ struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Check the configuration and the routes: every fault with file, line and what was probably meant.",
-        discussion: "Warnings do not stop a start. Exit code 2 when there is an error.")
+        discussion: "Warnings do not stop a start. Exit code 2 when there is an error."
+    )
 
     @OptionGroup var configuration: ConfigurationOption
     @Flag(help: "Print one JSON object.") var json = false
@@ -27,7 +27,11 @@ struct CheckCommand: ParsableCommand {
             } catch {
                 faults.append(Fault(file: configuration.path, path: "broker.url", error.description))
             }
-            let loaded = try RouteFile(settings, configurationFile: configuration.path, environment: ProcessInfo.processInfo.environment).load()
+            let loaded = try RouteFile(
+                settings,
+                configurationFile: configuration.path,
+                environment: ProcessInfo.processInfo.environment
+            ).load()
             faults.append(contentsOf: loaded.warnings)
             postbacks = loaded.table.postbackCount
             publishers = loaded.table.publisherCount
@@ -75,8 +79,14 @@ struct CheckCommand: ParsableCommand {
             self.postbacks = postbacks
             self.faults = faults.map {
                 Entry(
-                    severity: $0.severity.rawValue, file: $0.file, line: $0.position?.line, column: $0.position?.column,
-                    path: $0.path, message: $0.message, hint: $0.hint)
+                    severity: $0.severity.rawValue,
+                    file: $0.file,
+                    line: $0.position?.line,
+                    column: $0.position?.column,
+                    path: $0.path,
+                    message: $0.message,
+                    hint: $0.hint
+                )
             }
         }
     }

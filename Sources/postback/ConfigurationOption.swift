@@ -11,7 +11,9 @@ struct ConfigurationOption: ParsableArguments {
         name: [.customShort("c"), .customLong("config")],
         help: ArgumentHelp(
             "The configuration (default: postback.yaml, or $POSTBACK_CONFIG). Every key is also an environment variable, such as POSTBACK_BROKER_URL.",
-            valueName: "file"))
+            valueName: "file"
+        )
+    )
     var file: String?
 
     var path: String {

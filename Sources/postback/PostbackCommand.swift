@@ -16,7 +16,8 @@ struct PostbackCommand: ParsableCommand {
             RunCommand.self, CheckCommand.self, PublishCommand.self, TopologyCommand.self, StatusCommand.self,
             TrackersCommand.self,
             VersionCommand.self,
-        ])
+        ]
+    )
 
     static func main() {
         do {

@@ -30,7 +30,9 @@ final class Publication {
         exchange = options.topology.exchange
         publisher = try Publisher(
             .init(urls: options.urls, tls: options.tls, name: "postback publish", window: 2000),
-            onResults: { [answers] in answers.add($0) }, onState: { _ in })
+            onResults: { [answers] in answers.add($0) },
+            onState: { _ in }
+        )
     }
 
     func add(_ body: [UInt8], line: Int) throws {
@@ -69,7 +71,8 @@ final class Publication {
                 throw CommandFailure(
                     CommandFailure.noBroker,
                     "the broker has taken nothing for \(Int(Self.patience)) s (\(lastTrouble)); \(confirmed) confirmed, "
-                        + "\(open.count) open")
+                        + "\(open.count) open"
+                )
             }
             send()
             let rate = Double(confirmed) / max(0.001, Date().timeIntervalSince(started))

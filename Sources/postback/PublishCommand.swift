@@ -11,7 +11,8 @@ struct PublishCommand: ParsableCommand {
         discussion: """
             Invalid events are refused by line and not published; the others are. Exit code 1 when any line was refused \
             or could not be published.
-            """)
+            """
+    )
 
     @OptionGroup var configuration: ConfigurationOption
     @Flag(help: "Print one JSON object at the end.") var json = false
@@ -27,7 +28,9 @@ struct PublishCommand: ParsableCommand {
         // Publishing to an exchange that is not there only closes the channel, again and again.
         if (try? admin.exchangeExists(exchange)) == false {
             throw CommandFailure(
-                CommandFailure.failed, "there is no exchange \(exchange); `postback topology declare` creates it")
+                CommandFailure.failed,
+                "there is no exchange \(exchange); `postback topology declare` creates it"
+            )
         }
         admin.close()
         let publication = try Publication(options)
@@ -52,7 +55,8 @@ struct PublishCommand: ParsableCommand {
             try Console.print(json: Report(published: published, refused: refused, failed: failures))
         } else {
             Console.print(
-                "\(published) published and confirmed, \(refused.count) refused, \(failures.count) not published")
+                "\(published) published and confirmed, \(refused.count) refused, \(failures.count) not published"
+            )
         }
         if !refused.isEmpty || !failures.isEmpty { throw CommandFailure(CommandFailure.failed) }
     }

@@ -15,26 +15,35 @@ struct RunCommand: ParsableCommand {
             SIGTERM and SIGINT drain: no more messages are taken, what is under way ends or goes back to its queue \
             within shutdown.drain, and the exit code is 0. A second signal ends at once. SIGHUP reloads the routes, \
             which are also reloaded when their file changes.
-            """)
+            """
+    )
 
     @OptionGroup var configuration: ConfigurationOption
 
     @Option(
         help: ArgumentHelp(
-            "How this replica calls itself on the broker and in logs (default: HOST-PID).", valueName: "name"))
+            "How this replica calls itself on the broker and in logs (default: HOST-PID).",
+            valueName: "name"
+        )
+    )
     var name: String?
 
     func run() throws {
         let (settings, options) = try configuration.loadOrFail()
         LogSystem.bootstrap(
             level: Logger.Level(rawValue: settings.log.level.rawValue) ?? .info,
-            format: LogFormat(rawValue: settings.log.format.rawValue) ?? .json)
+            format: LogFormat(rawValue: settings.log.format.rawValue) ?? .json
+        )
         let logger = Logger(label: "postback")
         let file: RouteFile
         let routes: RouteFile.Loaded
         let signature: [Int]?
         do throws(FaultyDocument) {
-            file = try RouteFile(settings, configurationFile: configuration.path, environment: ProcessInfo.processInfo.environment)
+            file = try RouteFile(
+                settings,
+                configurationFile: configuration.path,
+                environment: ProcessInfo.processInfo.environment
+            )
             signature = file.signature
             routes = try file.load()
         } catch {
@@ -44,7 +53,13 @@ struct RunCommand: ParsableCommand {
         let host = ProcessInfo.processInfo
         let name = name ?? "\(host.hostName)-\(host.processIdentifier)"
         let process = WorkerProcess(
-            settings: settings, options: options, file: file, name: name, version: Version.current, logger: logger)
+            settings: settings,
+            options: options,
+            file: file,
+            name: name,
+            version: Version.current,
+            logger: logger
+        )
         do {
             try Blocking.run { try await process.run(routes.table, signature: signature) }
         } catch let error as AdminEndpointError {

@@ -10,7 +10,8 @@ struct StatusCommand: ParsableCommand {
         discussion: """
             Depths count messages that are ready; those that workers hold unacknowledged are not among them. The oldest \
             dead letter is looked at and put back in its place.
-            """)
+            """
+    )
 
     @OptionGroup var configuration: ConfigurationOption
     @Flag(help: "Print one JSON object.") var json = false
@@ -32,7 +33,8 @@ struct StatusCommand: ParsableCommand {
         }
         if let oldest = report.oldestDeadLetter {
             Console.print(
-                "oldest dead letter: \(oldest.reason ?? "unknown reason") since \(oldest.failedAt ?? "an unknown time")")
+                "oldest dead letter: \(oldest.reason ?? "unknown reason") since \(oldest.failedAt ?? "an unknown time")"
+            )
         }
         if report.queues.contains(where: { $0.ready == nil }) {
             Console.talk("run `postback topology declare` to create what is missing")
@@ -78,8 +80,12 @@ struct StatusCommand: ParsableCommand {
                 let depth = try admin.depth(of: queue.name)
                 queues.append(
                     Queue(
-                        name: queue.name, ready: depth?.ready, consumers: depth?.consumers,
-                        isRung: queue.name.hasPrefix("\(topology.prefix).retry.")))
+                        name: queue.name,
+                        ready: depth?.ready,
+                        consumers: depth?.consumers,
+                        isRung: queue.name.hasPrefix("\(topology.prefix).retry.")
+                    )
+                )
             }
             self.queues = queues
             conversions = queues.first { $0.name == topology.conversions }?.ready
@@ -91,7 +97,9 @@ struct StatusCommand: ParsableCommand {
             {
                 oldestDeadLetter = DeadLetter(
                     reason: headers["x-postback-reason"] ?? (headers["x-first-death-reason"] == nil ? nil : "poison"),
-                    failedAt: headers["x-postback-failed-at"], route: headers["x-postback-route"])
+                    failedAt: headers["x-postback-failed-at"],
+                    route: headers["x-postback-route"]
+                )
             } else {
                 oldestDeadLetter = nil
             }

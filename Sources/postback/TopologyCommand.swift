@@ -8,11 +8,13 @@ struct TopologyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "topology",
         abstract: "Print, declare or verify the exchange and the queues.",
-        subcommands: [Print.self, Declare.self, Verify.self])
+        subcommands: [Print.self, Declare.self, Verify.self]
+    )
 
     struct Print: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print what is wanted on the broker; connects to none.")
+            abstract: "Print what is wanted on the broker; connects to none."
+        )
 
         @OptionGroup var configuration: ConfigurationOption
         @Flag(help: "Print one JSON object.") var json = false
@@ -33,7 +35,8 @@ struct TopologyCommand: ParsableCommand {
 
     struct Declare: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Create what is missing on the broker; what exists is never changed.")
+            abstract: "Create what is missing on the broker; what exists is never changed."
+        )
 
         @OptionGroup var configuration: ConfigurationOption
         @Flag(help: "Print one JSON object.") var json = false
@@ -47,7 +50,8 @@ struct TopologyCommand: ParsableCommand {
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Compare the broker with what is wanted; creates nothing. Exit code 1 when something differs.")
+            abstract: "Compare the broker with what is wanted; creates nothing. Exit code 1 when something differs."
+        )
 
         @OptionGroup var configuration: ConfigurationOption
         @Flag(help: "Print one JSON object.") var json = false
@@ -60,7 +64,9 @@ struct TopologyCommand: ParsableCommand {
     }
 
     private static func compare(
-        _ configuration: ConfigurationOption, json: Bool, done: String,
+        _ configuration: ConfigurationOption,
+        json: Bool,
+        done: String,
         _ body: (TopologySetup, BrokerAdmin) throws(AMQPError) -> [TopologySetup.Mismatch]
     ) throws {
         let options = try configuration.loadOrFail().options
@@ -74,13 +80,17 @@ struct TopologyCommand: ParsableCommand {
             throw CommandFailure(CommandFailure.noBroker, error.description)
         }
         if json {
-            try Console.print(json: mismatches.map { ["object": $0.object, "problem": $0.problem, "advice": $0.advice] })
+            try Console.print(
+                json: mismatches.map { ["object": $0.object, "problem": $0.problem, "advice": $0.advice] }
+            )
         } else {
             for mismatch in mismatches {
                 Console.print("\(Console.red(mismatch.object)): \(mismatch.problem)\n    \(mismatch.advice)")
             }
             if mismatches.isEmpty {
-                Console.print("\(done): exchange \(options.topology.exchange) and \(options.topology.queues.count) queues")
+                Console.print(
+                    "\(done): exchange \(options.topology.exchange) and \(options.topology.queues.count) queues"
+                )
             }
         }
         if !mismatches.isEmpty { throw CommandFailure(CommandFailure.failed) }
@@ -104,8 +114,10 @@ private struct TopologyReport: Encodable {
         bindings = topology.bindings.map { ["queue": $0.queue, "key": $0.key] }
         queues = topology.queues.map { queue in
             Queue(
-                name: queue.name, purpose: queue.purpose,
-                arguments: Dictionary(uniqueKeysWithValues: queue.arguments.map { ($0.name, $0.value.text) }))
+                name: queue.name,
+                purpose: queue.purpose,
+                arguments: Dictionary(uniqueKeysWithValues: queue.arguments.map { ($0.name, $0.value.text) })
+            )
         }
     }
 }

@@ -11,7 +11,8 @@ struct TrackersCommand: ParsableCommand {
         discussion: """
             Without a name: the list. With one: its URL, what the publisher enters, its parameters, its words for a \
             status, how its answers are judged, and a route to paste. `trackers` in the configuration adds to the list.
-            """)
+            """
+    )
 
     @OptionGroup var configuration: ConfigurationOption
     @Argument(help: "One tracker, such as voluum.") var name: String?
@@ -24,7 +25,9 @@ struct TrackersCommand: ParsableCommand {
         }
         guard let tracker = catalogue[name] else {
             throw CommandFailure(
-                CommandFailure.usage, "there is no tracker \"\(name)\" (\(catalogue.hint(for: name)))")
+                CommandFailure.usage,
+                "there is no tracker \"\(name)\" (\(catalogue.hint(for: name)))"
+            )
         }
         Console.print(json ? tracker.json : tracker.sheet)
     }
@@ -35,7 +38,10 @@ struct TrackersCommand: ParsableCommand {
             let settings = try configuration.load()
             let vocabulary = try TokenVocabulary(aliases: settings.tokens.aliases, custom: settings.tokens.custom)
             let (catalogue, faults) = TrackerCatalogue.adding(
-                settings.trackers, file: settings.trackersFile, vocabulary: vocabulary)
+                settings.trackers,
+                file: settings.trackersFile,
+                vocabulary: vocabulary
+            )
             let errors = faults.filter { $0.severity == .error }
             if !errors.isEmpty { throw FaultyDocument(errors) }
             for fault in faults { Console.talk(fault.description) }

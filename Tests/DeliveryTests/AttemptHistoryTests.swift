@@ -17,7 +17,8 @@ import Testing
         #expect(
             history.json
                 == #"[{"attempt":1,"at":"1970-01-01T00:00:00.000Z","ms":12,"status":503},"#
-                + #"{"attempt":2,"at":"1970-01-01T00:00:05.000Z","ms":5000,"error":"time-out","sends":2}]"#)
+                + #"{"attempt":2,"at":"1970-01-01T00:00:05.000Z","ms":5000,"error":"time-out","sends":2}]"#
+        )
     }
 
     @Test func `Over many hops the last ten stay, in order`() throws {
@@ -32,9 +33,11 @@ import Testing
     }
 
     @Test(arguments: [
-        "}", "{", "}{", "[{\"a\":1}]", "\"", "\\", "\\\"}", "a\r\nb\tc\0d", "\u{7f}\u{1f}\u{80}\u{9f}", "\u{2028}\u{2029}",
+        "}", "{", "}{", "[{\"a\":1}]", "\"", "\\", "\\\"}", "a\r\nb\tc\0d", "\u{7f}\u{1f}\u{80}\u{9f}",
+        "\u{2028}\u{2029}",
         "😀👩‍👩‍👧‍👦🇩🇪", "e\u{301}\u{301}", "\u{301}begins with an accent", "ends with a joiner\u{200d}", "\u{600}\u{110bd}",
-        "\u{202e}desrever", "a\u{feff}b", "\u{fffe}\u{ffff}", "<script>", "ß}ö{", "}\u{301}", "{\u{200d}", "\"\u{301}", "\\u0041",
+        "\u{202e}desrever", "a\u{feff}b", "\u{fffe}\u{ffff}", "<script>", "ß}ö{", "}\u{301}", "{\u{200d}", "\"\u{301}",
+        "\\u0041",
     ])
     func `Any error text survives`(text: String) throws {
         var history = AttemptHistory()
@@ -42,14 +45,24 @@ import Testing
         history = AttemptHistory(carried: history.json)
         history.append(attempt: 2, at: 2, took: 1, status: nil, error: text, sends: 1)
         let errors = try entries(history).map { $0["error"] as? String }
-        #expect(errors.map { $0.map { Array($0.unicodeScalars) } } == [Array(text.unicodeScalars), Array(text.unicodeScalars)])
+        #expect(
+            errors.map { $0.map { Array($0.unicodeScalars) } } == [
+                Array(text.unicodeScalars), Array(text.unicodeScalars),
+            ]
+        )
     }
 
     @Test func `A long error is cut and a long history loses its oldest, so that it fits a header`() throws {
         var history = AttemptHistory()
         for attempt in 1...10 {
             history.append(
-                attempt: attempt, at: 1, took: 1, status: nil, error: String(repeating: "\u{1}", count: 5000), sends: 1)
+                attempt: attempt,
+                at: 1,
+                took: 1,
+                status: nil,
+                error: String(repeating: "\u{1}", count: 5000),
+                sends: 1
+            )
             #expect(history.json.utf8.count <= 8192)
             #expect(try entries(history).last?["attempt"] as? Int == attempt)
             history = AttemptHistory(carried: history.json)
@@ -60,7 +73,9 @@ import Testing
 
     @Test func `Random error texts keep it valid over ten hops`() throws {
         var generator = SeededGenerator(seed: 11)
-        let awkward: [Unicode.Scalar] = ["{", "}", "[", "]", "\"", "\\", ",", ":", "\0", "\n", "\u{301}", "\u{200d}", "é", "😀"]
+        let awkward: [Unicode.Scalar] = [
+            "{", "}", "[", "]", "\"", "\\", ",", ":", "\0", "\n", "\u{301}", "\u{200d}", "é", "😀",
+        ]
         for _ in 0..<200 {
             var history = AttemptHistory()
             var texts: [String] = []
@@ -68,7 +83,10 @@ import Testing
                 var text = String.UnicodeScalarView()
                 for _ in 0..<Int.random(in: 0...40, using: &generator) {
                     let any = Unicode.Scalar(UInt32.random(in: 0...0x10ffff, using: &generator)) ?? "?"
-                    text.append(Bool.random(using: &generator) ? any : awkward[Int.random(in: 0..<awkward.count, using: &generator)])
+                    text.append(
+                        Bool.random(using: &generator)
+                            ? any : awkward[Int.random(in: 0..<awkward.count, using: &generator)]
+                    )
                 }
                 texts.append(String(text))
                 history.append(attempt: attempt, at: 1, took: 1, status: 500, error: String(text), sends: 1)
@@ -80,8 +98,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "[]", "{}", "null", "[1]", "[{", "}]", "[{}]", "[{}", "[[{}]]", "[{]", "[{}]}]", "[{}{}]", "[{},,{}]", "[{bad}]",
-        "[{\"a\":\"x}y\"}]", "[{\"a\":{\"b\":1}}]", "[{\"a\":\"\u{1}\"}]", "[{\"a\":1},]", "[{\"a\":\"\\\"}]", "[{\"a\":1}\n,{\"b\":2}]",
+        "", "[]", "{}", "null", "[1]", "[{", "}]", "[{}]", "[{}", "[[{}]]", "[{]", "[{}]}]", "[{}{}]", "[{},,{}]",
+        "[{bad}]",
+        "[{\"a\":\"x}y\"}]", "[{\"a\":{\"b\":1}}]", "[{\"a\":\"\u{1}\"}]", "[{\"a\":1},]", "[{\"a\":\"\\\"}]",
+        "[{\"a\":1}\n,{\"b\":2}]",
         "\u{feff}[{\"a\":1}]", "[{\u{301}}]", " [{}] ", "[{\"attempt\":1}, {\"attempt\":2}]",
     ])
     func `Whatever header came, the history that goes on is JSON and holds the new attempt`(carried: String) throws {

@@ -48,7 +48,9 @@ import Testing
             let parts = Self.calendar.dateComponents([.year, .month, .day], from: date)
             let ours = CivilDate.date(days: days)
             let theirs = (parts.year, parts.month, parts.day)
-            if theirs != (ours.year, ours.month, ours.day) { Issue.record("day \(days): \(ours), Foundation \(theirs)") }
+            if theirs != (ours.year, ours.month, ours.day) {
+                Issue.record("day \(days): \(ours), Foundation \(theirs)")
+            }
         }
     }
 
@@ -70,7 +72,9 @@ import Testing
             let text = Timestamp.text(milliseconds)
             let date = try style.parse(text)
             let back = Int64((date.timeIntervalSince1970 * 1000).rounded())
-            if back != milliseconds { Issue.record("\(milliseconds) became \(text), which Foundation reads as \(back)") }
+            if back != milliseconds {
+                Issue.record("\(milliseconds) became \(text), which Foundation reads as \(back)")
+            }
         }
     }
 

@@ -74,7 +74,8 @@ struct ConsumerModel {
     /// RabbitMQ closes the channel (406) for a tag that is not outstanding.
     private mutating func take(_ acknowledgement: SettlementLedger.Acknowledgement) {
         if !outstanding.contains(acknowledgement.tag) { Issue.record("\(acknowledgement) names no outstanding tag") }
-        let named: Set<UInt64> = acknowledgement.multiple ? outstanding.filter { $0 <= acknowledgement.tag } : [acknowledgement.tag]
+        let named: Set<UInt64> =
+            acknowledgement.multiple ? outstanding.filter { $0 <= acknowledgement.tag } : [acknowledgement.tag]
         if !named.isSubset(of: settled) {
             Issue.record("\(acknowledgement) acknowledges the unsettled \(named.subtracting(settled))")
         }
@@ -84,7 +85,9 @@ struct ConsumerModel {
 
     func check() {
         if ledger.count != live.count { Issue.record("the ledger counts \(ledger.count) messages, not \(live.count)") }
-        for (slot, message) in live where ledger.isOrphan(slot) != message.isOrphan { Issue.record("\(message) is no orphan") }
+        for (slot, message) in live where ledger.isOrphan(slot) != message.isOrphan {
+            Issue.record("\(message) is no orphan")
+        }
         switch ledger.timeUntilFlush(now: now) {
         case nil:
             if !settled.isEmpty { Issue.record("nothing would ever acknowledge \(settled)") }

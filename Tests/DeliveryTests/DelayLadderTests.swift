@@ -17,15 +17,19 @@ import Testing
     @Test func `There are 17 rungs, each twice the one before`() {
         #expect(
             DelayLadder.rungs
-                == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536])
+                == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536]
+        )
     }
 
-    @Test(arguments: [
-        (5000, [4, 1]), (15_000, [8, 4, 2, 1]), (60_000, [32, 16, 8, 4]),
-        (21_600_000, [16_384, 4096, 1024, 64, 32]), (1000, [1]), (1, []), (51, [1]), (50, []), (0, []), (-5000, []),
-        (1499, [1, 1]), (1500, [2]), (3500, [4]), (7000, [4, 2, 1]), (65_536_000, [65_536]), (131_072_000, [65_536, 65_536]),
-        (86_400_000, [65_536, 16_384, 4096, 256, 128]),
-    ] as [(Int64, [Int])])
+    @Test(
+        arguments: [
+            (5000, [4, 1]), (15_000, [8, 4, 2, 1]), (60_000, [32, 16, 8, 4]),
+            (21_600_000, [16_384, 4096, 1024, 64, 32]), (1000, [1]), (1, []), (51, [1]), (50, []), (0, []), (-5000, []),
+            (1499, [1, 1]), (1500, [2]), (3500, [4]), (7000, [4, 2, 1]), (65_536_000, [65_536]),
+            (131_072_000, [65_536, 65_536]),
+            (86_400_000, [65_536, 16_384, 4096, 256, 128]),
+        ] as [(Int64, [Int])]
+    )
     func `Some waits and their hops`(delay: Int64, hops: [Int]) {
         #expect(walk(delay).rungs == hops)
     }
@@ -52,7 +56,9 @@ import Testing
             // What is left below the tolerance counts as due.
             if took < delay - DelayLadder.tolerance { Issue.record("\(delay) ms came back after \(took): too early") }
             // One second, or 5 % and what the timers of the last hops add.
-            if took > delay + max(1000, delay / 20 + 160) { Issue.record("\(delay) ms came back after \(took): too late") }
+            if took > delay + max(1000, delay / 20 + 160) {
+                Issue.record("\(delay) ms came back after \(took): too late")
+            }
             if rungs.count > 20 { Issue.record("\(delay) ms took \(rungs.count) hops") }
         }
     }

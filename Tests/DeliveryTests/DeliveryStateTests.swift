@@ -6,11 +6,19 @@ import Testing
     private let policy = RetryPolicy(jitter: 0)
 
     private func retry(
-        _ state: DeliveryState, retryAfter: String? = nil, policy: RetryPolicy? = nil, now: Int64 = now
+        _ state: DeliveryState,
+        retryAfter: String? = nil,
+        policy: RetryPolicy? = nil,
+        now: Int64 = now
     ) -> NextStep {
         state.next(
-            after: .retry(reason: "status 503"), retryAfter: retryAfter.map { Array($0.utf8) }, startedAt: now, now: now,
-            policy: policy ?? self.policy, random: 0.5)
+            after: .retry(reason: "status 503"),
+            retryAfter: retryAfter.map { Array($0.utf8) },
+            startedAt: now,
+            now: now,
+            policy: policy ?? self.policy,
+            random: 0.5
+        )
     }
 
     @Test func `With the defaults a dead destination is tried 12 times over about a day, then exhausted`() {
@@ -26,7 +34,9 @@ import Testing
             now = due
         }
         #expect(waits == [5, 15, 45, 135, 405, 1215, 3645, 10_935, 21_600, 21_600, 21_600])
-        #expect(retry(state, now: now) == .deadLetter(.exhausted, DeliveryState(attempts: 12, firstAttemptAt: Self.now)))
+        #expect(
+            retry(state, now: now) == .deadLetter(.exhausted, DeliveryState(attempts: 12, firstAttemptAt: Self.now))
+        )
     }
 
     @Test(arguments: [
@@ -47,34 +57,45 @@ import Testing
         #expect(
             retry(state, policy: policy)
                 == .retry(
-                    DeliveryState(attempts: 2, firstAttemptAt: state.firstAttemptAt, notBefore: Self.now + 15_000)))
+                    DeliveryState(attempts: 2, firstAttemptAt: state.firstAttemptAt, notBefore: Self.now + 15_000)
+                )
+        )
         policy.maxAge = 9999
         #expect(
             retry(state, policy: policy)
-                == .deadLetter(.expired, DeliveryState(attempts: 2, firstAttemptAt: state.firstAttemptAt)))
+                == .deadLetter(.expired, DeliveryState(attempts: 2, firstAttemptAt: state.firstAttemptAt))
+        )
     }
 
     @Test func `A Retry-After past max_age expires the delivery, and the last attempt exhausts it first`() {
         let policy = RetryPolicy(attempts: 2, jitter: 0, maxAge: 60_000)
         #expect(
             retry(DeliveryState(), retryAfter: "61", policy: policy)
-                == .deadLetter(.expired, DeliveryState(attempts: 1, firstAttemptAt: Self.now)))
+                == .deadLetter(.expired, DeliveryState(attempts: 1, firstAttemptAt: Self.now))
+        )
         #expect(
             retry(DeliveryState(attempts: 1), retryAfter: "61", policy: policy)
-                == .deadLetter(.exhausted, DeliveryState(attempts: 2, firstAttemptAt: Self.now)))
+                == .deadLetter(.exhausted, DeliveryState(attempts: 2, firstAttemptAt: Self.now))
+        )
     }
 
     @Test func `One attempt means no retry`() {
         #expect(
             retry(DeliveryState(), policy: RetryPolicy(attempts: 1))
-                == .deadLetter(.exhausted, DeliveryState(attempts: 1, firstAttemptAt: Self.now)))
+                == .deadLetter(.exhausted, DeliveryState(attempts: 1, firstAttemptAt: Self.now))
+        )
     }
 
     @Test func `An unknown outcome waits like any retry, and Retry-After has no say without an answer`() {
         let next = DeliveryState(attempts: 2, firstAttemptAt: Self.now - 20_000, notBefore: Self.now - 1)
             .next(
-                after: .unknownOutcome(reason: "cut"), retryAfter: nil, startedAt: Self.now, now: Self.now, policy: policy,
-                random: 0.5)
+                after: .unknownOutcome(reason: "cut"),
+                retryAfter: nil,
+                startedAt: Self.now,
+                now: Self.now,
+                policy: policy,
+                random: 0.5
+            )
         let expected = DeliveryState(attempts: 3, firstAttemptAt: Self.now - 20_000, notBefore: Self.now + 45_000)
         #expect(next == .retry(expected))
     }
@@ -83,8 +104,13 @@ import Testing
     func `After a fault of our own a delivery waits 4 to 6 seconds`(random: Double, wait: Int64) {
         let next = DeliveryState(attempts: 7, firstAttemptAt: 5)
             .next(
-                after: .ownFault(reason: "no memory"), retryAfter: Array("9000".utf8), startedAt: 0, now: Self.now,
-                policy: policy, random: random)
+                after: .ownFault(reason: "no memory"),
+                retryAfter: Array("9000".utf8),
+                startedAt: 0,
+                now: Self.now,
+                policy: policy,
+                random: random
+            )
         #expect(next == .retry(DeliveryState(attempts: 7, firstAttemptAt: 5, notBefore: Self.now + wait)))
     }
 
@@ -94,8 +120,13 @@ import Testing
             for first in [Int64.min, -1, 0, .max - 1, .max] {
                 let state = DeliveryState(attempts: 1, firstAttemptAt: first)
                 _ = state.next(
-                    after: .retry(reason: ""), retryAfter: nil, startedAt: 0, now: 1_800_000_000_000,
-                    policy: RetryPolicy(), random: 1)
+                    after: .retry(reason: ""),
+                    retryAfter: nil,
+                    startedAt: 0,
+                    now: 1_800_000_000_000,
+                    policy: RetryPolicy(),
+                    random: 1
+                )
             }
         }
     }

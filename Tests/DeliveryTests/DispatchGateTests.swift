@@ -97,7 +97,10 @@ import Testing
         for round in 0..<4000 {
             switch Int.random(in: 0..<100, using: &generator) {
             case ..<50:
-                let destination = min(Int.random(in: 0..<8, using: &generator), Int.random(in: 0..<8, using: &generator))
+                let destination = min(
+                    Int.random(in: 0..<8, using: &generator),
+                    Int.random(in: 0..<8, using: &generator)
+                )
                 let delivery = destinationOf.count
                 destinationOf.append(destination)
                 offered[destination].append(delivery)

@@ -61,7 +61,9 @@ import Testing
 
     @Test func `Random bytes and mangled dates never crash it, and what it takes is never negative`() {
         var generator = SeededGenerator(seed: 7)
-        let seeds = ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "120"]
+        let seeds = [
+            "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "120",
+        ]
         var taken = 0
         for round in 0..<20_000 {
             var bytes = Array(seeds[round % seeds.count].utf8)
@@ -79,7 +81,9 @@ import Testing
                 taken += 1
                 if delay < 0 { Issue.record("\(bytes) at \(now) gave \(delay)") }
             }
-            let noise = (0..<Int.random(in: 0...80, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            let noise = (0..<Int.random(in: 0...80, using: &generator)).map { _ in
+                UInt8.random(in: 0...255, using: &generator)
+            }
             if let delay = RetryAfter.delay(noise, now: 0), delay < 0 { Issue.record("\(noise) gave \(delay)") }
         }
         #expect(taken > 1000)

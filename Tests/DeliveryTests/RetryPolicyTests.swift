@@ -2,10 +2,12 @@ import Delivery
 import Testing
 
 @Suite struct RetryPolicyTests {
-    @Test(arguments: [
-        (1, 5000), (2, 15_000), (3, 45_000), (4, 135_000), (5, 405_000), (6, 1_215_000), (7, 3_645_000),
-        (8, 10_935_000), (9, 21_600_000), (10, 21_600_000), (11, 21_600_000), (1000, 21_600_000),
-    ] as [(Int, Int64)])
+    @Test(
+        arguments: [
+            (1, 5000), (2, 15_000), (3, 45_000), (4, 135_000), (5, 405_000), (6, 1_215_000), (7, 3_645_000),
+            (8, 10_935_000), (9, 21_600_000), (10, 21_600_000), (11, 21_600_000), (1000, 21_600_000),
+        ] as [(Int, Int64)]
+    )
     func `The defaults give the waits of the table`(attempt: Int, wait: Int64) {
         #expect(RetryPolicy().delay(afterAttempt: attempt, random: 0.5) == wait)
     }

@@ -1,5 +1,6 @@
-@testable import Delivery
 import Testing
+
+@testable import Delivery
 
 @Suite struct SettlementLedgerTests {
     private typealias Acknowledgement = SettlementLedger.Acknowledgement

@@ -8,8 +8,13 @@ import Testing
     private func step(_ result: AttemptResult, attempts: Int = 0) -> NextStep {
         DeliveryState(attempts: attempts)
             .next(
-                after: Verdict(result), retryAfter: result.retryAfter, startedAt: Self.now - 100, now: Self.now,
-                policy: RetryPolicy(jitter: 0), random: 0.5)
+                after: Verdict(result),
+                retryAfter: result.retryAfter,
+                startedAt: Self.now - 100,
+                now: Self.now,
+                policy: RetryPolicy(jitter: 0),
+                random: 0.5
+            )
     }
 
     @Test(arguments: [200, 201, 202, 204, 226, 299])
@@ -27,7 +32,8 @@ import Testing
     }
 
     @Test(arguments: [
-        300, 301, 302, 303, 304, 307, 308, 399, 400, 401, 402, 403, 404, 405, 406, 407, 409, 410, 411, 412, 413, 414, 415,
+        300, 301, 302, 303, 304, 307, 308, 399, 400, 401, 402, 403, 404, 405, 406, 407, 409, 410, 411, 412, 413, 414,
+        415,
         416, 417, 418, 422, 423, 424, 426, 427, 428, 430, 431, 451, 499,
     ])
     func `A redirect or a 4xx is a permanent no`(status: Int) {
@@ -38,7 +44,8 @@ import Testing
         }
         #expect(reason.contains("\(status)"))
         #expect(
-            step(result) == .deadLetter(.rejected, DeliveryState(attempts: 1, firstAttemptAt: Self.now - 100)))
+            step(result) == .deadLetter(.rejected, DeliveryState(attempts: 1, firstAttemptAt: Self.now - 100))
+        )
     }
 
     @Test(arguments: [408, 425, 429, 500, 501, 502, 503, 504, 505, 507, 508, 511, 520, 599, 100, 103])
@@ -51,7 +58,8 @@ import Testing
         #expect(reason.contains("\(status)"))
         #expect(
             step(result)
-                == .retry(DeliveryState(attempts: 1, firstAttemptAt: Self.now - 100, notBefore: Self.now + 5000)))
+                == .retry(DeliveryState(attempts: 1, firstAttemptAt: Self.now - 100, notBefore: Self.now + 5000))
+        )
     }
 
     @Test(arguments: [AttemptFailure.resolve, .connect, .tls, .send, .receive, .timeout])
@@ -60,19 +68,22 @@ import Testing
         #expect(Verdict(result) == .retry(reason: "why"))
         #expect(
             step(result)
-                == .retry(DeliveryState(attempts: 1, firstAttemptAt: Self.now - 100, notBefore: Self.now + 5000)))
+                == .retry(DeliveryState(attempts: 1, firstAttemptAt: Self.now - 100, notBefore: Self.now + 5000))
+        )
         #expect(result.status == nil)
     }
 
     @Test(arguments: [AttemptFailure.send, .receive, .timeout, .tls, .connect], [1, 2, 6])
     func `No answer after the request went out is an unknown outcome, and tried again`(
-        failure: AttemptFailure, sends: Int
+        failure: AttemptFailure,
+        sends: Int
     ) {
         let result = AttemptResult(.failed(failure, description: "why"), sends: sends)
         #expect(Verdict(result) == .unknownOutcome(reason: "why"))
         #expect(
             step(result)
-                == .retry(DeliveryState(attempts: 1, firstAttemptAt: Self.now - 100, notBefore: Self.now + 5000)))
+                == .retry(DeliveryState(attempts: 1, firstAttemptAt: Self.now - 100, notBefore: Self.now + 5000))
+        )
     }
 
     @Test func `A forbidden destination and an impossible URL are dead letters at once`() {
@@ -89,6 +100,8 @@ import Testing
     func `The worker's own fault costs no attempt, not even the last`(attempts: Int) {
         let result = AttemptResult(.failed(.local, description: "no descriptors"), sends: 0)
         #expect(Verdict(result) == .ownFault(reason: "no descriptors"))
-        #expect(step(result, attempts: attempts) == .retry(DeliveryState(attempts: attempts, notBefore: Self.now + 5000)))
+        #expect(
+            step(result, attempts: attempts) == .retry(DeliveryState(attempts: attempts, notBefore: Self.now + 5000))
+        )
     }
 }

@@ -4,7 +4,8 @@ import Testing
 @Suite struct EventSourceTests {
     @Test(
         arguments: [EventSource.wakeUp, .broker, .transfer, .resolver],
-        [(0, 0), (3, 0), (1023, 1), (70_000, 7), (.max, 0xff_ffff), (-1, 5)] as [(Int32, Int)])
+        [(0, 0), (3, 0), (1023, 1), (70_000, 7), (.max, 0xff_ffff), (-1, 5)] as [(Int32, Int)]
+    )
     func `A token tells its source, descriptor and shard`(source: EventSource, place: (descriptor: Int32, shard: Int)) {
         let token = source.token(descriptor: place.descriptor, shard: place.shard)
         #expect(EventSource(token: token) == source)

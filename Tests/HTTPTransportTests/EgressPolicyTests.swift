@@ -20,27 +20,39 @@ import Testing
         Block("100.64.0.0", "100.127.255.255", "100.63.255.255", "100.128.0.0"),
         Block("127.0.0.0", "127.255.255.255", "126.255.255.255", "128.0.0.0"),
         Block("169.254.0.0", "169.254.255.255", "169.253.255.255", "169.255.0.0"),
-        Block("172.16.0.0", "172.31.255.255", "172.15.255.255", "172.32.0.0"), Block("192.0.0.0", "192.0.0.255", "191.255.255.255", "192.0.1.0"),
-        Block("192.0.2.0", "192.0.2.255", "192.0.1.255", "192.0.3.0"), Block("192.88.99.0", "192.88.99.255", "192.88.98.255", "192.88.100.0"),
+        Block("172.16.0.0", "172.31.255.255", "172.15.255.255", "172.32.0.0"),
+        Block("192.0.0.0", "192.0.0.255", "191.255.255.255", "192.0.1.0"),
+        Block("192.0.2.0", "192.0.2.255", "192.0.1.255", "192.0.3.0"),
+        Block("192.88.99.0", "192.88.99.255", "192.88.98.255", "192.88.100.0"),
         Block("192.168.0.0", "192.168.255.255", "192.167.255.255", "192.169.0.0"),
         Block("198.18.0.0", "198.19.255.255", "198.17.255.255", "198.20.0.0"),
         Block("198.51.100.0", "198.51.100.255", "198.51.99.255", "198.51.101.0"),
-        Block("203.0.113.0", "203.0.113.255", "203.0.112.255", "203.0.114.0"), Block("224.0.0.0", "239.255.255.255", "223.255.255.255"),
+        Block("203.0.113.0", "203.0.113.255", "203.0.112.255", "203.0.114.0"),
+        Block("224.0.0.0", "239.255.255.255", "223.255.255.255"),
         Block("240.0.0.0", "255.255.255.255"), Block("::", "ff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
         Block("64:ff9b:1::", "64:ff9b:1:ffff:ffff:ffff:ffff:ffff"), Block("100::", "100::ffff:ffff:ffff:ffff"),
-        Block("2001::", "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff", "2000:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2001:200::"),
+        Block(
+            "2001::",
+            "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff",
+            "2000:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+            "2001:200::"
+        ),
         Block("2001:db8::", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db7:ffff::", "2001:db9::"),
         Block("2002::", "2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "2001:ffff::", "2003::"),
         Block("3fff::", "3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff", "3ffe:ffff::", "3fff:1000::"),
-        Block("5f00::", "5f00:ffff:ffff:ffff:ffff:ffff:ffff:ffff"), Block("fc00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
-        Block("fe80::", "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff"), Block("fec0::", "feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+        Block("5f00::", "5f00:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+        Block("fc00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+        Block("fe80::", "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
+        Block("fec0::", "feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
         Block("ff00::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),
     ]
 
     private func address(_ text: String) throws -> IPAddress { try #require(IPAddress(text), "\(text)") }
 
     @Test(arguments: blocks)
-    func `What is reserved is refused from its first address to its last, and its neighbours are not`(block: Block) throws {
+    func `What is reserved is refused from its first address to its last, and its neighbours are not`(block: Block)
+        throws
+    {
         let policy = EgressPolicy()
         for text in [block.first, block.last] {
             let refusal = try #require(policy.refusal(of: address(text)), "\(text)")
@@ -58,18 +70,28 @@ import Testing
         }
     }
 
-    @Test(arguments: ["169.254.169.254", "fd00:ec2::254", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "100.100.100.200", "192.0.0.192"])
+    @Test(arguments: [
+        "169.254.169.254", "fd00:ec2::254", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "100.100.100.200",
+        "192.0.0.192",
+    ])
     func `The metadata services of clouds are out of reach`(text: String) throws {
         #expect(EgressPolicy().refusal(of: try address(text)) != nil)
     }
 
-    @Test(arguments: ["8.8.8.8", "1.1.1.1", "93.184.216.34", "2606:4700:4700::1111", "2a00:1450:4001::1", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8"])
+    @Test(arguments: [
+        "8.8.8.8", "1.1.1.1", "93.184.216.34", "2606:4700:4700::1111", "2a00:1450:4001::1", "::ffff:8.8.8.8",
+        "64:ff9b::8.8.8.8",
+    ])
     func `The public network is not`(text: String) throws {
         #expect(EgressPolicy().refusal(of: try address(text)) == nil)
     }
 
     private func policy(allowsPrivate: Bool = false, allow: [String] = [], deny: [String] = []) -> EgressPolicy {
-        EgressPolicy(allowsPrivate: allowsPrivate, allowed: allow.compactMap { AddressBlock($0) }, denied: deny.compactMap { AddressBlock($0) })
+        EgressPolicy(
+            allowsPrivate: allowsPrivate,
+            allowed: allow.compactMap { AddressBlock($0) },
+            denied: deny.compactMap { AddressBlock($0) }
+        )
     }
 
     @Test func `allow permits what is reserved, in every notation of it, and nothing beside it`() throws {
@@ -92,9 +114,17 @@ import Testing
 
     @Test(arguments: [true, false])
     func `deny wins over allow and over allow_private`(allowsPrivate: Bool) throws {
-        let policy = policy(allowsPrivate: allowsPrivate, allow: ["10.0.0.0/8", "::/0", "0.0.0.0/0"], deny: ["10.9.0.0/16", "169.254.169.254"])
-        for text in ["10.9.0.0", "10.9.255.255", "169.254.169.254"] { #expect(policy.refusal(of: try address(text)) != nil, "\(text)") }
-        for text in ["10.8.0.0", "127.0.0.1", "192.168.0.1", "::1"] { #expect(policy.refusal(of: try address(text)) == nil, "\(text)") }
+        let policy = policy(
+            allowsPrivate: allowsPrivate,
+            allow: ["10.0.0.0/8", "::/0", "0.0.0.0/0"],
+            deny: ["10.9.0.0/16", "169.254.169.254"]
+        )
+        for text in ["10.9.0.0", "10.9.255.255", "169.254.169.254"] {
+            #expect(policy.refusal(of: try address(text)) != nil, "\(text)")
+        }
+        for text in ["10.8.0.0", "127.0.0.1", "192.168.0.1", "::1"] {
+            #expect(policy.refusal(of: try address(text)) == nil, "\(text)")
+        }
     }
 
     @Test(arguments: ["::ffff:169.254.169.254", "64:ff9b::169.254.169.254"])

@@ -30,7 +30,8 @@ final class LoopbackListener: Sendable {
                 }
             }
             return pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, length) != 0 || listen(descriptor, 1024) != 0 || getsockname(descriptor, $0, &length) != 0
+                bind(descriptor, $0, length) != 0 || listen(descriptor, 1024) != 0
+                    || getsockname(descriptor, $0, &length) != 0
             }
         }
         if failed {

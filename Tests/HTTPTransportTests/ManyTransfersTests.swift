@@ -1,7 +1,8 @@
 import EventLoop
 import Glibc
-@testable import HTTPTransport
 import Testing
+
+@testable import HTTPTransport
 
 @Suite struct ManyTransfersTests {
     @Test func `1,000 at once over two handles, all answered when all are there`() throws {
@@ -19,7 +20,9 @@ import Testing
             // No one has an answer until everyone has asked.
             for stream in streams {
                 var bytes: [UInt8] = []
-                while !bytes.suffix(4).elementsEqual("\r\n\r\n".utf8), let more = try? stream.readSome() { bytes += more }
+                while !bytes.suffix(4).elementsEqual("\r\n\r\n".utf8), let more = try? stream.readSome() {
+                    bytes += more
+                }
                 answered.add(String(decoding: bytes.prefix { $0 != 13 }, as: UTF8.self))
             }
             for stream in streams { try? stream.write(Array("HTTP/1.1 204 No Content\r\n\r\n".utf8)) }
@@ -32,7 +35,8 @@ import Testing
                 try loop.start(number % 2 == 0 ? "127.0.0.1" : "127.0.0.2", listener.port) { transfer in
                     transfer.slot = number
                     transfer.target = Array("/\(number)".utf8)
-                })
+                }
+            )
         }
         #expect(Set(transfers.map(\.shard)) == [0, 1])
         #expect(loop.transport.inFlight == count)

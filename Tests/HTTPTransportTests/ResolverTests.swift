@@ -1,11 +1,14 @@
-@testable import HTTPTransport
 import Testing
+
+@testable import HTTPTransport
 
 /// Names, with a name server of the test's.
 @Suite struct ResolverTests {
     private static let second: Int64 = 1_000_000_000
 
-    private func names(_ answer: @escaping @Sendable (String) -> NameServer.Answer) throws -> (NameServer, TransportLoop) {
+    private func names(_ answer: @escaping @Sendable (String) -> NameServer.Answer) throws -> (
+        NameServer, TransportLoop
+    ) {
         let names = try NameServer(answer)
         let loop = try TransportLoop(.local { $0.nameServers = [names.address] })
         return (names, loop)
@@ -23,7 +26,9 @@ import Testing
 
     @Test func `A name's address is dialled, and the server sees the name`() throws {
         let server = try ScriptedServer()
-        let (names, loop) = try names { $0 == "tracker.test" ? .addresses(["127.0.0.1"], timeToLive: 60) : .failure(code: 3) }
+        let (names, loop) = try names {
+            $0 == "tracker.test" ? .addresses(["127.0.0.1"], timeToLive: 60) : .failure(code: 3)
+        }
         defer {
             server.stop()
             names.stop()
@@ -55,7 +60,9 @@ import Testing
     }
 
     @Test(arguments: [(0, 5), (1, 5), (60, 60), (86_400, 300)] as [(UInt32, Int64)])
-    func `An answer holds for its time to live, at least 5 s and at most 5 min`(timeToLive: UInt32, seconds: Int64) throws {
+    func `An answer holds for its time to live, at least 5 s and at most 5 min`(timeToLive: UInt32, seconds: Int64)
+        throws
+    {
         let server = try ScriptedServer()
         let (names, loop) = try names { _ in .addresses(["127.0.0.1"], timeToLive: timeToLive) }
         defer {
@@ -144,7 +151,11 @@ import Testing
 
     @Test func `Of public and private answers only the permitted are dialled`() throws {
         let server = try ScriptedServer()
-        let (names, loop) = try names { $0 == "mixed.test" ? .addresses(["10.0.0.1", "127.0.0.1", "fd00::1"], timeToLive: 60) : .addresses(["10.0.0.1", "192.168.0.1"], timeToLive: 60) }
+        let (names, loop) = try names {
+            $0 == "mixed.test"
+                ? .addresses(["10.0.0.1", "127.0.0.1", "fd00::1"], timeToLive: 60)
+                : .addresses(["10.0.0.1", "192.168.0.1"], timeToLive: 60)
+        }
         defer {
             server.stop()
             names.stop()
@@ -182,10 +193,12 @@ import Testing
             server.stop()
             names.stop()
         }
-        let loop = try TransportLoop(.local {
-            $0.egress = EgressPolicy(ports: [1...65_535])
-            $0.nameServers = [names.address]
-        })
+        let loop = try TransportLoop(
+            .local {
+                $0.egress = EgressPolicy(ports: [1...65_535])
+                $0.nameServers = [names.address]
+            }
+        )
         let transfer = try loop.send(host, server.port) { $0.connectTimeout = 500 }
         #expect(transfer.failure != nil)
         #expect(transfer.sends == 0)

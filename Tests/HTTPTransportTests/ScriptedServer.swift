@@ -23,7 +23,8 @@ final class ScriptedServer: Sendable {
             var bytes: [UInt8] = []
             while !bytes.suffix(4).elementsEqual("\r\n\r\n".utf8) { bytes += try stream.read(1) }
             var lines = String(decoding: bytes.dropLast(4), as: UTF8.self).split(separator: "\r\n").map(String.init)
-            let length = lines.first { $0.lowercased().hasPrefix("content-length:") }?.split(separator: " ").last.flatMap { Int($0) }
+            let length = lines.first { $0.lowercased().hasPrefix("content-length:") }?.split(separator: " ").last
+                .flatMap { Int($0) }
             let body = try stream.read(length ?? 0)
             let request = Request(line: lines.removeFirst(), headers: lines, body: body)
             requests.add(request)
@@ -56,7 +57,8 @@ final class ScriptedServer: Sendable {
     private let streams = Journal<LoopbackStream>()
 
     init(
-        address: String = "127.0.0.1", port: UInt16 = 0,
+        address: String = "127.0.0.1",
+        port: UInt16 = 0,
         _ script: @escaping @Sendable (Connection) throws -> Void = { try $0.serve() }
     ) throws {
         let listener = try LoopbackListener(address: address, port: port)

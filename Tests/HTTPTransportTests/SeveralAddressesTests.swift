@@ -1,5 +1,6 @@
-@testable import HTTPTransport
 import Testing
+
+@testable import HTTPTransport
 
 /// Names with more than one address.
 @Suite struct SeveralAddressesTests {
@@ -75,7 +76,9 @@ import Testing
     }
 
     /// Of an address that swallows packets nothing comes back but the end of `connect_timeout`.
-    @Test func `An address that does not answer in time is left for the next, at the latest by the next attempt`() throws {
+    @Test func `An address that does not answer in time is left for the next, at the latest by the next attempt`()
+        throws
+    {
         let silent: @Sendable (ScriptedServer.Connection) throws -> Void = { connection in
             while true { _ = try connection.stream.readSome() }
         }

@@ -55,7 +55,9 @@ import Testing
             let descriptor = Int32.random(in: 3..<20, using: &generator)
             switch Int.random(in: 0..<10, using: &generator) {
             case ..<6:
-                let interest: Readiness = [[.readable], [.writable], [.readable, .writable]][Int.random(in: 0..<3, using: &generator)]
+                let interest: Readiness = [[.readable], [.writable], [.readable, .writable]][
+                    Int.random(in: 0..<3, using: &generator)
+                ]
                 let shard = Int.random(in: 0..<2, using: &generator)
                 let change = table.want(descriptor, interest, shard: shard)
                 let known = registered[descriptor].map { $0 == (interest, shard) }

@@ -1,5 +1,6 @@
-@testable import HTTPTransport
 import Testing
+
+@testable import HTTPTransport
 
 /// Requests that are not answered, and what is known about whether they went out.
 @Suite struct TransferFailureTests {
@@ -48,7 +49,9 @@ import Testing
     }
 
     @Test(arguments: [HTTPMethod.get, .post])
-    func `A close before the answer on a reused connection: libcurl sends again, and it is seen`(method: HTTPMethod) throws {
+    func `A close before the answer on a reused connection: libcurl sends again, and it is seen`(method: HTTPMethod)
+        throws
+    {
         let server = try ScriptedServer { connection in
             if connection.number == 0 {
                 _ = try connection.read()
@@ -107,7 +110,9 @@ import Testing
         #expect(server.accepted.all.count == 3)
     }
 
-    @Test(arguments: ["NOT HTTP AT ALL\r\n\r\n", "\0\0\0\0", "HTTP/9.9 200 OK\r\n\r\n", "HTTP/1.1\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n"])
+    @Test(arguments: [
+        "NOT HTTP AT ALL\r\n\r\n", "\0\0\0\0", "HTTP/9.9 200 OK\r\n\r\n", "HTTP/1.1\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n",
+    ])
     func `Garbage for an answer: receive failed, sent once`(garbage: String) throws {
         let server = try ScriptedServer { connection in
             _ = try connection.read()
@@ -157,10 +162,12 @@ import Testing
     @Test func `A forbidden port is blocked without a look-up`() throws {
         let names = try NameServer { _ in .addresses(["127.0.0.1"], timeToLive: 60) }
         defer { names.stop() }
-        let loop = try TransportLoop(.local {
-            $0.egress.ports = [80...80]
-            $0.nameServers = [names.address]
-        })
+        let loop = try TransportLoop(
+            .local {
+                $0.egress.ports = [80...80]
+                $0.nameServers = [names.address]
+            }
+        )
         let transfer = try loop.send("tracker.test", 81)
         #expect(transfer.failure?.kind == .blocked)
         #expect(transfer.failure?.description.contains("port 81") == true)
@@ -170,7 +177,9 @@ import Testing
     @Test(arguments: ["", "a b", "user@host", "a\nb", "[::1", "a:b:c"])
     func `A host that makes no URL is said to be invalid`(host: String) throws {
         let loop = try TransportLoop()
-        let error = #expect(throws: TransferFailure.self) { try loop.transport.origin(isTLS: false, host: host, port: 80) }
+        let error = #expect(throws: TransferFailure.self) {
+            try loop.transport.origin(isTLS: false, host: host, port: 80)
+        }
         #expect(error?.kind == .invalidURL)
     }
 }

@@ -1,9 +1,12 @@
-@testable import HTTPTransport
 import Testing
+
+@testable import HTTPTransport
 
 /// Requests that are answered.
 @Suite struct TransferTests {
-    private func server(_ script: @escaping @Sendable (ScriptedServer.Connection) throws -> Void = { try $0.serve() }) throws -> ScriptedServer {
+    private func server(_ script: @escaping @Sendable (ScriptedServer.Connection) throws -> Void = { try $0.serve() })
+        throws -> ScriptedServer
+    {
         try ScriptedServer(script)
     }
 
@@ -30,14 +33,25 @@ import Testing
             transfer.setHeader(Array("Idempotency-Key: ev-1/1001/global/default".utf8))
         }
         try loop.send("127.0.0.1", server.port) { transfer in
-            transfer.setHeaders(["X-One: 1", "X-Two: zwei und dr\u{e4}i", "user-agent: mine", "Accept: text/plain"].map { Array($0.utf8) })
+            transfer.setHeaders(
+                ["X-One: 1", "X-Two: zwei und dr\u{e4}i", "user-agent: mine", "Accept: text/plain"].map {
+                    Array($0.utf8)
+                }
+            )
         }
         let requests = server.requests.all
         let host = "Host: 127.0.0.1:\(server.port)"
         #expect(requests.map(\.line) == ["GET \(target) HTTP/1.1", "GET / HTTP/1.1"])
         #expect(
-            requests.first?.headers.sorted() == ["Accept: */*", host, "Idempotency-Key: ev-1/1001/global/default", "User-Agent: postback"])
-        #expect(requests.last?.headers.sorted() == ["Accept: text/plain", host, "X-One: 1", "X-Two: zwei und dr\u{e4}i", "user-agent: mine"])
+            requests.first?.headers.sorted() == [
+                "Accept: */*", host, "Idempotency-Key: ev-1/1001/global/default", "User-Agent: postback",
+            ]
+        )
+        #expect(
+            requests.last?.headers.sorted() == [
+                "Accept: text/plain", host, "X-One: 1", "X-Two: zwei und dr\u{e4}i", "user-agent: mine",
+            ]
+        )
     }
 
     @Test func `A kept-alive connection is used again and again, by whichever transfer comes`() throws {
@@ -62,7 +76,8 @@ import Testing
         let loop = try TransportLoop()
         let large = (0..<200_000).map { UInt8(truncatingIfNeeded: $0) }
         let steps: [(HTTPMethod, [UInt8])] = [
-            (.get, []), (.post, Array("a=1&b=\0".utf8)), (.get, []), (.put, Array("{}".utf8)), (.get, []), (.post, []), (.put, []),
+            (.get, []), (.post, Array("a=1&b=\0".utf8)), (.get, []), (.put, Array("{}".utf8)), (.get, []), (.post, []),
+            (.put, []),
             (.post, large), (.put, large), (.get, []), (.get, []), (.post, [1]),
         ]
         for (method, body) in steps {
@@ -110,7 +125,11 @@ import Testing
             let status = try connection.read().line.contains("bad") ? "500 Oops" : "200 OK"
             try connection.stream.write(Array("HTTP/1.1 \(status)\r\nTransfer-Encoding: chunked\r\n\r\n".utf8))
             // Without an end.
-            while true { try connection.stream.write(Array("400\r\n".utf8) + [UInt8](repeating: 65, count: 1024) + Array("\r\n".utf8)) }
+            while true {
+                try connection.stream.write(
+                    Array("400\r\n".utf8) + [UInt8](repeating: 65, count: 1024) + Array("\r\n".utf8)
+                )
+            }
         }
         defer { server.stop() }
         let loop = try TransportLoop(.local { $0.maxResponse = 20_000 })
@@ -125,7 +144,9 @@ import Testing
 
     @Test func `A body of exactly the limit is whole, and one that breaks off is told`() throws {
         let server = try server { connection in
-            while try connection.read().line.contains("whole") { try connection.answer("200 OK", body: Array(repeating: 66, count: 1000)) }
+            while try connection.read().line.contains("whole") {
+                try connection.answer("200 OK", body: Array(repeating: 66, count: 1000))
+            }
             try connection.answer("201 Created", ["Content-Length: 1000"])
             try connection.stream.write(Array("only this".utf8))
         }

@@ -1,4 +1,5 @@
 import EventLoop
+
 @testable import HTTPTransport
 
 /// A loop that turns as a lane's does, with a clock that a test can put forward.
@@ -48,7 +49,9 @@ final class TransportLoop {
         return true
     }
 
-    func start(_ host: String, _ port: UInt16, isTLS: Bool = false, _ fill: (Transfer) -> Void = { _ in }) throws -> Transfer {
+    func start(_ host: String, _ port: UInt16, isTLS: Bool = false, _ fill: (Transfer) -> Void = { _ in }) throws
+        -> Transfer
+    {
         transport.now = now
         let transfer = try transport.makeTransfer()
         transfer.target = Array("/".utf8)
@@ -65,7 +68,9 @@ final class TransportLoop {
 
     /// Sends one request and turns until it is over. The caller may give the transfer back with `recycle`.
     @discardableResult
-    func send(_ host: String, _ port: UInt16, isTLS: Bool = false, _ fill: (Transfer) -> Void = { _ in }) throws -> Transfer {
+    func send(_ host: String, _ port: UInt16, isTLS: Bool = false, _ fill: (Transfer) -> Void = { _ in }) throws
+        -> Transfer
+    {
         let transfer = try start(host, port, isTLS: isTLS, fill)
         guard try turn(until: { ended.contains { $0 === transfer } }) else { throw SocketFailure.silence }
         ended.removeAll { $0 === transfer }
@@ -83,7 +88,9 @@ final class TransportLoop {
 extension TransportOptions {
     /// For servers on loopback addresses, on any port.
     static func local(_ change: (inout TransportOptions) -> Void = { _ in }) -> TransportOptions {
-        var options = TransportOptions(egress: EgressPolicy(allowed: ["127.0.0.0/8", "::1"].compactMap { AddressBlock($0) }, ports: [1...65_535]))
+        var options = TransportOptions(
+            egress: EgressPolicy(allowed: ["127.0.0.0/8", "::1"].compactMap { AddressBlock($0) }, ports: [1...65_535])
+        )
         change(&options)
         return options
     }

@@ -64,7 +64,12 @@ struct AMQPFrame: Equatable {
     var channel: UInt16
     var payload: [UInt8]
 
-    static func method(_ class: UInt16, _ method: UInt16, channel: UInt16 = 1, _ write: (inout AMQPWriter) -> Void = { _ in }) -> AMQPFrame {
+    static func method(
+        _ class: UInt16,
+        _ method: UInt16,
+        channel: UInt16 = 1,
+        _ write: (inout AMQPWriter) -> Void = { _ in }
+    ) -> AMQPFrame {
         let payload = AMQPWriter { writer in
             writer.short(`class`)
             writer.short(method)

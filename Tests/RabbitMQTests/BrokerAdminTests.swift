@@ -15,7 +15,8 @@ import Testing
                             writer.shortString(queue)
                             writer.long(17)
                             writer.long(3)
-                        })
+                        }
+                    )
                 } else {
                     try session.send(BrokerSession.closeChannel(queue == "missing" ? 404 : 403, "\(queue)!"))
                     return
@@ -45,13 +46,16 @@ import Testing
                 var declare = try session.expect(50, 10)
                 _ = declare.short()
                 let name = declare.shortString()
-                declared.add("\(name) \(declare.octet()) \(declare.table().sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })")
+                declared.add(
+                    "\(name) \(declare.octet()) \(declare.table().sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })"
+                )
                 try session.send(
                     .method(50, 11) { writer in
                         writer.shortString(name)
                         writer.long(0)
                         writer.long(0)
-                    })
+                    }
+                )
             }
         }
         defer { broker.stop() }
@@ -65,6 +69,7 @@ import Testing
                 #"p.dead-letters 2 ["x-delivery-limit=1000000", "x-overflow=reject-publish", "x-queue-type=quorum"]"#,
                 #"p.retry.4s 2 ["x-dead-letter-exchange=", "x-dead-letter-routing-key=p.conversions", "#
                     + #""x-dead-letter-strategy=at-least-once", "x-message-ttl=4000", "x-overflow=reject-publish", "x-queue-type=quorum"]"#,
-            ])
+            ]
+        )
     }
 }

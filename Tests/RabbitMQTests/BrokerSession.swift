@@ -27,7 +27,9 @@ struct BrokerSession {
             let (type, channel, size) = (head.octet(), head.short(), Int(head.long()))
             let payload = try stream.read(size + 1)
             if payload.last != 0xCE { throw Surprise.badFrame(payload) }
-            if type != AMQPFrame.heartbeat.type { return AMQPFrame(type: type, channel: channel, payload: payload.dropLast()) }
+            if type != AMQPFrame.heartbeat.type {
+                return AMQPFrame(type: type, channel: channel, payload: payload.dropLast())
+            }
         }
     }
 
@@ -53,7 +55,8 @@ struct BrokerSession {
                 writer.table([("product", "S", .text("RabbitMQ")), ("version", "S", .text("9.9.9"))])
                 writer.longString("PLAIN")
                 writer.longString("en_US")
-            })
+            }
+        )
     }
 
     func tune(heartbeat: UInt16 = 60) throws {
@@ -62,7 +65,8 @@ struct BrokerSession {
                 writer.short(2047)
                 writer.long(131_072)
                 writer.short(heartbeat)
-            })
+            }
+        )
         try expect(10, 31)
     }
 
@@ -107,7 +111,8 @@ struct BrokerSession {
 
     /// A whole message in as few frames as it needs.
     static func message(tag: UInt64, _ body: [UInt8], properties: [UInt8] = [0, 0]) -> [AMQPFrame] {
-        [deliver(tag: tag), .header(size: UInt64(body.count), properties: properties)] + (body.isEmpty ? [] : [.body(body)])
+        [deliver(tag: tag), .header(size: UInt64(body.count), properties: properties)]
+            + (body.isEmpty ? [] : [.body(body)])
     }
 
     func readPublication() throws -> Publication {
@@ -121,21 +126,30 @@ struct BrokerSession {
         var body: [UInt8] = []
         while body.count < size { body += try read().payload }
         return Publication(
-            exchange: exchange, routingKey: key, isMandatory: bits & 1 != 0, properties: properties, body: body)
+            exchange: exchange,
+            routingKey: key,
+            isMandatory: bits & 1 != 0,
+            properties: properties,
+            body: body
+        )
     }
 
     func confirm(_ tag: UInt64, multiple: Bool = false) throws {
-        try send(.method(60, 80) { writer in
-            writer.longLong(tag)
-            writer.octet(multiple ? 1 : 0)
-        })
+        try send(
+            .method(60, 80) { writer in
+                writer.longLong(tag)
+                writer.octet(multiple ? 1 : 0)
+            }
+        )
     }
 
     func refuse(_ tag: UInt64, multiple: Bool = false) throws {
-        try send(.method(60, 120) { writer in
-            writer.longLong(tag)
-            writer.octet(multiple ? 1 : 0)
-        })
+        try send(
+            .method(60, 120) { writer in
+                writer.longLong(tag)
+                writer.octet(multiple ? 1 : 0)
+            }
+        )
     }
 
     /// `basic.return` with the message, as a broker sends it before the confirmation.

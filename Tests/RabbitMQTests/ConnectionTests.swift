@@ -24,12 +24,16 @@ import Testing
                     writer.short(2047)
                     writer.long(131_072)
                     writer.short(60)
-                })
+                }
+            )
             var tuneOK = try session.expect(10, 31)
             let tune = "\(tuneOK.short()) \(tuneOK.long()) \(tuneOK.short())"
             var open = try session.expect(10, 40)
             login.add(
-                properties.merging(["mechanism": mechanism, "response": response, "tune": tune, "vhost": open.shortString()]) { $1 })
+                properties.merging([
+                    "mechanism": mechanism, "response": response, "tune": tune, "vhost": open.shortString(),
+                ]) { $1 }
+            )
             try session.send(.method(10, 41, channel: 0) { $0.shortString("") })
             try session.expect(20, 10)
             try session.send(.method(20, 11) { $0.longString("") })
@@ -98,7 +102,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n", "AMQP\u{0}\u{1}\u{0}\u{0}", "\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}",
+        "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n", "AMQP\u{0}\u{1}\u{0}\u{0}",
+        "\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}\u{0}",
         "AMQP\u{0}\u{0}\u{9}\u{1}", "",
     ])
     func `Something that is no AMQP 0-9-1 broker`(greeting: String) throws {
@@ -113,8 +118,10 @@ import Testing
         for step in 0..<7 {
             let error = try failure { session in
                 let steps: [() throws -> Void] = [
-                    { try session.start() }, { try session.expect(10, 11) }, { try session.tune() }, { try session.expect(10, 40) },
-                    { try session.send(.method(10, 41, channel: 0) { $0.shortString("") }) }, { try session.expect(20, 10) },
+                    { try session.start() }, { try session.expect(10, 11) }, { try session.tune() },
+                    { try session.expect(10, 40) },
+                    { try session.send(.method(10, 41, channel: 0) { $0.shortString("") }) },
+                    { try session.expect(20, 10) },
                     { try session.send(.method(20, 11) { $0.longString("") }) },
                 ]
                 for index in 0..<step { try steps[index]() }

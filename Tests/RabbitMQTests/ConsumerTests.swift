@@ -29,7 +29,9 @@ import Testing
             asked.add("\(qos.long()) \(qos.short()) \(qos.octet())")
             try session.send(.method(60, 11))
             var consume = try session.expect(60, 20)
-            asked.add("\(consume.short()) \(consume.shortString()) \(consume.shortString()) \(consume.octet()) \(consume.table())")
+            asked.add(
+                "\(consume.short()) \(consume.shortString()) \(consume.shortString()) \(consume.octet()) \(consume.table())"
+            )
             try session.send(.method(60, 21) { $0.shortString("tag") })
             while true { _ = try session.read() }
         }
@@ -44,7 +46,10 @@ import Testing
             writer.shortString("application/json")
             writer.octet(2)
         }
-        let frames = [BrokerSession.deliver(tag: 7, redelivered: true), .header(size: 5, properties: properties.bytes), .body(Array("hello".utf8))]
+        let frames = [
+            BrokerSession.deliver(tag: 7, redelivered: true), .header(size: 5, properties: properties.bytes),
+            .body(Array("hello".utf8)),
+        ]
         let message = try #require(try messages(frames).first)
         #expect(message.tag == 7)
         #expect(message.redelivered)
@@ -57,7 +62,9 @@ import Testing
     @Test func `A body in several frames with heartbeats in between`() throws {
         var generator = SeededGenerator(seed: 1)
         let body = (0..<300_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
-        var frames: [AMQPFrame] = [BrokerSession.deliver(tag: 1), .heartbeat, .header(size: UInt64(body.count)), .heartbeat]
+        var frames: [AMQPFrame] = [
+            BrokerSession.deliver(tag: 1), .heartbeat, .header(size: UInt64(body.count)), .heartbeat,
+        ]
         for start in stride(from: 0, to: body.count, by: 131_064) {
             frames += [.body(Array(body[start..<min(start + 131_064, body.count)])), .heartbeat]
         }
@@ -84,10 +91,14 @@ import Testing
             writer.short(1 << 13)
             writer.table([
                 ("text", "S", .text("värde")), ("bytes", "x", .text("raw")), ("i8", "b", [0xff]), ("u8", "B", [0xff]),
-                ("i16", "s", .integer(Int16(-2))), ("u16", "u", .integer(UInt16(65_535))), ("i32", "I", .integer(Int32.min)),
-                ("u32", "i", .integer(UInt32.max)), ("i64", "l", .integer(Int64.min)), ("u64", "L", .integer(UInt64.max)),
-                ("time", "T", .integer(UInt64(1_800_000_000))), ("yes", "t", [1]), ("no", "t", [0]), ("double", "d", .integer(UInt64(0))),
-                ("decimal", "D", [2, 0, 0, 0, 1]), ("void", "V", []), ("array", "A", AMQPWriter { $0.longString([0x74, 1]) }.bytes),
+                ("i16", "s", .integer(Int16(-2))), ("u16", "u", .integer(UInt16(65_535))),
+                ("i32", "I", .integer(Int32.min)),
+                ("u32", "i", .integer(UInt32.max)), ("i64", "l", .integer(Int64.min)),
+                ("u64", "L", .integer(UInt64.max)),
+                ("time", "T", .integer(UInt64(1_800_000_000))), ("yes", "t", [1]), ("no", "t", [0]),
+                ("double", "d", .integer(UInt64(0))),
+                ("decimal", "D", [2, 0, 0, 0, 1]), ("void", "V", []),
+                ("array", "A", AMQPWriter { $0.longString([0x74, 1]) }.bytes),
                 ("table", "F", AMQPWriter { $0.table([("a", "t", [1])]) }.bytes), ("", "S", .text("")),
             ])
         }
@@ -95,10 +106,13 @@ import Testing
         #expect(
             message.headers == [
                 ["text", "värde"], ["bytes", "raw"], ["i8", "-1"], ["u8", "255"], ["i16", "-2"], ["u16", "65535"],
-                ["i32", "-2147483648"], ["u32", "4294967295"], ["i64", "-9223372036854775808"], ["u64", "9223372036854775807"],
-                ["time", "1800000000"], ["yes", "true"], ["no", "false"], ["double", "other"], ["decimal", "other"], ["void", "other"],
+                ["i32", "-2147483648"], ["u32", "4294967295"], ["i64", "-9223372036854775808"],
+                ["u64", "9223372036854775807"],
+                ["time", "1800000000"], ["yes", "true"], ["no", "false"], ["double", "other"], ["decimal", "other"],
+                ["void", "other"],
                 ["array", "other"], ["table", "other"], ["", ""],
-            ])
+            ]
+        )
     }
 
     @Test func `No more than the limit at a time, and it tells when more lies inside the library`() throws {
@@ -119,12 +133,19 @@ import Testing
         var hasMore = true
         while hasMore, sizes.count < 20 {
             let before = tags.count
-            hasMore = try consumer.receive(limit: 3) { _ in } _: { tags.append($0.deliveryTag) }
+            hasMore = try consumer.receive(limit: 3) { _ in
+            } _: {
+                tags.append($0.deliveryTag)
+            }
             sizes.append(tags.count - before)
         }
         #expect(sizes == [3, 3, 3, 1])
         #expect(tags == Array(1...10))
-        #expect(try consumer.receive(limit: 3) { _ in } _: { _ in } == false)
+        #expect(
+            try consumer.receive(limit: 3) { _ in
+            } _: { _ in
+            } == false
+        )
     }
 
     @Test func `Acknowledgements go out together, in order, byte for byte`() throws {
@@ -158,7 +179,8 @@ import Testing
         #expect(
             frames.all == [
                 settlement(80, 0x0102_0304_0506_0708, 1), settlement(120, 2, 2), settlement(80, 3, 0), cancel,
-            ])
+            ]
+        )
     }
 
     @Test func `More acknowledgements than the socket takes at once all arrive`() throws {

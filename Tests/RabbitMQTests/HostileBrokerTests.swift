@@ -7,7 +7,8 @@ import Testing
 @Suite struct HostileBrokerTests {
     /// What receiving ended with when the broker did `script` after the greeting, and how many messages came before.
     private func end(
-        of script: @escaping @Sendable (BrokerSession) throws -> Void, notices: Journal<BrokerNotice> = Journal()
+        of script: @escaping @Sendable (BrokerSession) throws -> Void,
+        notices: Journal<BrokerNotice> = Journal()
     ) throws -> (messages: Int, error: AMQPError?) {
         let broker = try ScriptedBroker { session in
             try session.greetConsumer()
@@ -52,7 +53,8 @@ import Testing
                 .method(60, 30) { writer in
                     writer.shortString("tag")
                     writer.octet(1)
-                })
+                }
+            )
             _ = try? session.read()
         }
         #expect(result.messages == 1)
@@ -67,7 +69,9 @@ import Testing
                 try session.send(BrokerSession.message(tag: 1, [1]))
                 try session.send(.method(10, 61, channel: 0))
                 try session.send(BrokerSession.message(tag: 2, [2]))
-            }, notices: notices)
+            },
+            notices: notices
+        )
         #expect(notices.all == [.blocked(reason: "low on memory"), .unblocked])
         #expect(result.messages == 2)
         #expect(result.error?.kind == .connectionLost)
@@ -100,7 +104,12 @@ import Testing
         let consumer = try broker.consume()
         sent.await()
         for _ in 0..<100 {
-            #expect(try consumer.receive(limit: 10) { _ in } _: { _ in Issue.record("half a message") } == false)
+            #expect(
+                try consumer.receive(limit: 10) { _ in
+                } _: { _ in
+                    Issue.record("half a message")
+                } == false
+            )
         }
         returned.give()
         #expect(try consumer.collect(count: 1).map(\.body) == [Array("late".utf8)])
@@ -138,7 +147,8 @@ import Testing
             writer.short(0xfff8)
             writer.raw((0..<60).map { _ in UInt8.random(in: 0...40, using: &generator) })
         }
-        var bytes = (BrokerSession.message(tag: 1, Array("first".utf8), properties: seed % 2 == 0 ? [0, 0] : properties.bytes)
+        var bytes =
+            (BrokerSession.message(tag: 1, Array("first".utf8), properties: seed % 2 == 0 ? [0, 0] : properties.bytes)
             + [.heartbeat, BrokerSession.closeChannel(404, "x"), .method(10, 60, channel: 0) { $0.shortString("why") }]
             + BrokerSession.message(tag: 2, Array("second".utf8))).flatMap(\.encoded)
         for _ in 0..<Int.random(in: 1...8, using: &generator) {

@@ -40,7 +40,9 @@ final class LoopbackStream: Sendable {
     func write(_ bytes: [UInt8]) throws(SocketFailure) {
         var sent = 0
         while sent < bytes.count {
-            let count = bytes.withUnsafeBytes { send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL)) }
+            let count = bytes.withUnsafeBytes {
+                send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+            }
             if count <= 0 { throw errno == EAGAIN ? .silence : .ended }
             sent += count
         }

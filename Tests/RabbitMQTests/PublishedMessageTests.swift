@@ -29,7 +29,8 @@ import Testing
         writer.shortString("application/cloudevents+json")
         writer.shortString("identity")
         writer.table([
-            ("traceparent", "S", .text("00-abc")), ("CC", "A", AMQPWriter { $0.longString([UInt8(ascii: "S")] + .text("other")) }.bytes),
+            ("traceparent", "S", .text("00-abc")),
+            ("CC", "A", AMQPWriter { $0.longString([UInt8(ascii: "S")] + .text("other")) }.bytes),
             ("BCC", "S", .text("other")), ("x-death", "A", AMQPWriter { $0.longString([]) }.bytes),
             ("x-first-death-queue", "S", .text("a")), ("x-delivery-count", "l", .integer(Int64(3))),
             ("x-postback-attempt", "l", .integer(Int64(1))), ("x-postback-route", "S", .text("old")),
@@ -45,9 +46,15 @@ import Testing
 
     @Test func `A new message is persistent, mandatory JSON`() throws {
         let request = PublishRequest(
-            token: 5, exchange: "postback", routingKey: "conversions",
-            headers: [("a", .text("é")), ("b", .integer(-1)), ("c", .boolean(true)), ("d", .bytes([0x68, 0x69])), ("gone", nil)],
-            body: Array(#"{"id":"1"}"#.utf8))
+            token: 5,
+            exchange: "postback",
+            routingKey: "conversions",
+            headers: [
+                ("a", .text("é")), ("b", .integer(-1)), ("c", .boolean(true)), ("d", .bytes([0x68, 0x69])),
+                ("gone", nil),
+            ],
+            body: Array(#"{"id":"1"}"#.utf8)
+        )
         let publication = try #require(try published([request]).first)
         #expect(publication.exchange == "postback")
         #expect(publication.routingKey == "conversions")
@@ -55,14 +62,24 @@ import Testing
         #expect(publication.body == Array(#"{"id":"1"}"#.utf8))
         #expect(publication.properties.contentType == "application/json")
         #expect(publication.properties.deliveryMode == 2)
-        #expect(publication.properties.headers == ["a": "é", "b": "-1", "c": "true", "d": "hi", "x-postback-publish-id": "1"])
+        #expect(
+            publication.properties.headers == [
+                "a": "é", "b": "-1", "c": "true", "d": "hi", "x-postback-publish-id": "1",
+            ]
+        )
         #expect(publication.properties.messageID == nil && publication.properties.userID == nil)
     }
 
-    @Test func `A message that goes on keeps its properties, but for what would re-route, expire or refuse it`() throws {
+    @Test func `A message that goes on keeps its properties, but for what would re-route, expire or refuse it`() throws
+    {
         let request = PublishRequest(
-            token: 5, exchange: "", routingKey: "postback.retry.4s", properties: incoming,
-            headers: [("x-postback-attempt", .integer(2)), ("x-postback-route", nil)], body: [0, 0xff, 10])
+            token: 5,
+            exchange: "",
+            routingKey: "postback.retry.4s",
+            properties: incoming,
+            headers: [("x-postback-attempt", .integer(2)), ("x-postback-route", nil)],
+            body: [0, 0xff, 10]
+        )
         let publication = try #require(try published([request]).first)
         #expect(publication.exchange == "")
         #expect(publication.routingKey == "postback.retry.4s")
@@ -70,7 +87,11 @@ import Testing
         let properties = publication.properties
         #expect(properties.contentType == "application/cloudevents+json")
         #expect(properties.contentEncoding == "identity")
-        #expect(properties.headers == ["traceparent": "00-abc", "custom": "true", "x-postback-attempt": "2", "x-postback-publish-id": "1"])
+        #expect(
+            properties.headers == [
+                "traceparent": "00-abc", "custom": "true", "x-postback-attempt": "2", "x-postback-publish-id": "1",
+            ]
+        )
         #expect(properties.deliveryMode == 2)
         #expect(properties.priority == 4)
         #expect(properties.correlationID == "correlation")
@@ -110,9 +131,18 @@ import Testing
         if fits { #expect(arrived.all.first ?? 0 > 6 * depth) }
     }
 
-    @Test(arguments: [[0xff], [0xff, 0xff, 0xff], [0x20, 0x00, 0xff, 0xff, 0xff, 0xff], [0x80, 0x00, 200, 1]] as [[UInt8]])
+    @Test(
+        arguments: [[0xff], [0xff, 0xff, 0xff], [0x20, 0x00, 0xff, 0xff, 0xff, 0xff], [0x80, 0x00, 200, 1]] as [[UInt8]]
+    )
     func `Properties that cannot be read again become those of a new message`(properties: [UInt8]) throws {
-        let request = PublishRequest(token: 1, exchange: "", routingKey: "q", properties: properties, headers: [("a", .integer(1))], body: [1])
+        let request = PublishRequest(
+            token: 1,
+            exchange: "",
+            routingKey: "q",
+            properties: properties,
+            headers: [("a", .integer(1))],
+            body: [1]
+        )
         let publication = try #require(try published([request]).first)
         #expect(publication.properties.contentType == "application/json")
         #expect(publication.properties.headers == ["a": "1", "x-postback-publish-id": "1"])
@@ -141,12 +171,17 @@ import Testing
         defer { fixture.publisher.stop() }
         func request(_ token: UInt64, exchange: String = "", key: String = "q", header: Int = 0) -> PublishRequest {
             PublishRequest(
-                token: token, exchange: exchange, routingKey: key, headers: [("h", .bytes(Array(repeating: 65, count: header)))],
-                body: [1])
+                token: token,
+                exchange: exchange,
+                routingKey: key,
+                headers: [("h", .bytes(Array(repeating: 65, count: header)))],
+                body: [1]
+            )
         }
         fixture.publisher.publish([
             request(1, key: "first"), request(2, key: String(repeating: "k", count: 256)),
-            request(3, exchange: String(repeating: "e", count: 256)), request(4, header: 200_000), request(5, key: "last"),
+            request(3, exchange: String(repeating: "e", count: 256)), request(4, header: 200_000),
+            request(5, key: "last"),
         ])
         #expect(fixture.results.wait(count: 5))
         #expect(fixture.outcomes[1] == .confirmed)

@@ -9,8 +9,10 @@ final class PublisherFixture: Sendable {
     init(_ urls: [BrokerURL], window: Int = 1000) throws {
         let (results, states) = (results, states)
         publisher = try Publisher(
-            .init(urls: urls, tls: BrokerTLS(), name: "a test", window: window), onResults: { results.add($0) },
-            onState: { states.add($0) })
+            .init(urls: urls, tls: BrokerTLS(), name: "a test", window: window),
+            onResults: { results.add($0) },
+            onState: { states.add($0) }
+        )
     }
 
     convenience init(_ broker: ScriptedBroker, window: Int = 1000) throws {

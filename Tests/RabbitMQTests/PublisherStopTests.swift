@@ -47,12 +47,14 @@ import Testing
         /// CPU time of the publisher's thread, and time, in nanoseconds, at each change of state.
         let readings = Journal<(cpu: Int64, time: Int64)>()
         let publisher = try Publisher(
-            .init(urls: [broker.url], tls: BrokerTLS(), name: "a test"), onResults: { _ in },
+            .init(urls: [broker.url], tls: BrokerTLS(), name: "a test"),
+            onResults: { _ in },
             onState: { _ in
                 var cpu = timespec()
                 clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu)
                 readings.add((Int64(cpu.tv_sec) * 1_000_000_000 + Int64(cpu.tv_nsec), Clock.monotonic()))
-            })
+            }
+        )
         defer { publisher.stop() }
         // connecting, connected, blocked; and connected again half a second later.
         #expect(readings.wait(count: 3))
@@ -60,7 +62,9 @@ import Testing
         usleep(500_000)
         relieved.give()
         #expect(readings.wait(count: 4))
-        let (blocked, free) = (try #require(readings.all.dropFirst(2).first), try #require(readings.all.dropFirst(3).first))
+        let (blocked, free) = (
+            try #require(readings.all.dropFirst(2).first), try #require(readings.all.dropFirst(3).first)
+        )
         let (cpu, time) = ((free.cpu - blocked.cpu) / 1_000_000, (free.time - blocked.time) / 1_000_000)
         // A thread that sleeps uses next to none, however busy the machine; one that spins uses all it can get.
         #expect(cpu * 5 < time, "\(cpu) ms of CPU in \(time) ms of waiting")
@@ -105,14 +109,16 @@ import Testing
         let (held, stopping) = (Signal(), Signal())
         let results = Journal<PublishResult>()
         let publisher = try Publisher(
-            .init(urls: [broker.url], tls: BrokerTLS(), name: "a test"), onResults: { results.add($0) },
+            .init(urls: [broker.url], tls: BrokerTLS(), name: "a test"),
+            onResults: { results.add($0) },
             onState: { state in
                 // Holds the publisher's thread until both have been said to it.
                 if state == .connected {
                     held.give()
                     stopping.await()
                 }
-            })
+            }
+        )
         held.await()
         publisher.publish((1...5).map { PublishRequest(token: $0, exchange: "", routingKey: "q", body: [1]) })
         let stopper = try LoopThread(name: "stopper") { publisher.stop() }

@@ -5,7 +5,9 @@ import Testing
 @Suite struct PublisherTests {
     /// Publishes tokens 1 to `count`; the broker reads them all and then answers as scripted.
     private func outcomes(
-        _ count: Int, window: Int = 1000, _ answer: @escaping @Sendable (BrokerSession, [BrokerSession.Publication]) throws -> Void
+        _ count: Int,
+        window: Int = 1000,
+        _ answer: @escaping @Sendable (BrokerSession, [BrokerSession.Publication]) throws -> Void
     ) throws -> [UInt64: PublishOutcome] {
         let broker = try ScriptedBroker { session in
             if session.number > 0 { return }
@@ -126,7 +128,9 @@ import Testing
         // A window of four: the other six wait.
         let fixture = try PublisherFixture(broker, window: 4)
         defer { fixture.publisher.stop() }
-        fixture.publisher.publish((1...10).map { PublishRequest(token: $0, exchange: "", routingKey: "q", body: Array("\($0)".utf8)) })
+        fixture.publisher.publish(
+            (1...10).map { PublishRequest(token: $0, exchange: "", routingKey: "q", body: Array("\($0)".utf8)) }
+        )
         #expect(fixture.results.wait(count: 10))
         #expect((1...4).allSatisfy { fixture.outcomes[$0]?.isUnknown == true })
         #expect((5...10).allSatisfy { fixture.outcomes[$0] == .confirmed })

@@ -41,7 +41,10 @@ extension Consumer {
     func collect(count: Int) throws -> [ReceivedMessage] {
         var messages: [ReceivedMessage] = []
         while messages.count < count {
-            let hasMore = try receive(limit: 100) { _ in } _: { messages.append(ReceivedMessage($0)) }
+            let hasMore = try receive(limit: 100) { _ in
+            } _: {
+                messages.append(ReceivedMessage($0))
+            }
             if !hasMore, messages.count < count, !waitForInput() { break }
         }
         return messages

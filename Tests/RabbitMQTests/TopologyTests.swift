@@ -1,10 +1,16 @@
-@testable import RabbitMQ
 import Testing
+
+@testable import RabbitMQ
 
 /// CONTRACT section 4: names and arguments, to the letter. A change here is a 406 on every broker that has the old ones.
 @Suite struct TopologyTests {
     private static let day: Int64 = 86_400_000
-    private let topology = Topology(prefix: "postback", rungs: (0...16).map { 1 << $0 }, logMaxAge: 7 * day, logMaxBytes: 2 << 30)
+    private let topology = Topology(
+        prefix: "postback",
+        rungs: (0...16).map { 1 << $0 },
+        logMaxAge: 7 * day,
+        logMaxBytes: 2 << 30
+    )
 
     private func arguments(_ queue: String) -> [String: FieldValue]? {
         topology.queues.first { $0.name == queue }
@@ -13,7 +19,10 @@ import Testing
 
     @Test func `The names are those of the contract`() {
         let rungs = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536]
-        let names = ["postback.dead-letters", "postback.conversions"] + rungs.map { "postback.retry.\($0)s" } + ["postback.deliveries"]
+        let names =
+            ["postback.dead-letters", "postback.conversions"] + rungs.map { "postback.retry.\($0)s" } + [
+                "postback.deliveries"
+            ]
         #expect(topology.queues.map(\.name) == names)
         #expect(topology.exchange == "postback")
         #expect(topology.conversions == "postback.conversions")
@@ -27,40 +36,51 @@ import Testing
     @Test func `Conversions: a quorum queue whose 20th failure goes to the dead letters at least once`() {
         #expect(
             arguments("postback.conversions") == [
-                "x-queue-type": .text("quorum"), "x-delivery-limit": .integer(20), "x-overflow": .text("reject-publish"),
+                "x-queue-type": .text("quorum"), "x-delivery-limit": .integer(20),
+                "x-overflow": .text("reject-publish"),
                 "x-dead-letter-exchange": .text(""), "x-dead-letter-routing-key": .text("postback.dead-letters"),
                 "x-dead-letter-strategy": .text("at-least-once"),
-            ])
+            ]
+        )
     }
 
     @Test func `Dead letters: nothing ever leaves by itself`() {
         #expect(
             arguments("postback.dead-letters") == [
-                "x-queue-type": .text("quorum"), "x-delivery-limit": .integer(1_000_000), "x-overflow": .text("reject-publish"),
-            ])
+                "x-queue-type": .text("quorum"), "x-delivery-limit": .integer(1_000_000),
+                "x-overflow": .text("reject-publish"),
+            ]
+        )
     }
 
     @Test(arguments: (0...16).map { Int64(1) << $0 })
     func `A rung holds a message for its seconds and gives it back at least once`(seconds: Int64) {
         #expect(
             arguments("postback.retry.\(seconds)s") == [
-                "x-queue-type": .text("quorum"), "x-message-ttl": .integer(seconds * 1000), "x-overflow": .text("reject-publish"),
+                "x-queue-type": .text("quorum"), "x-message-ttl": .integer(seconds * 1000),
+                "x-overflow": .text("reject-publish"),
                 "x-dead-letter-exchange": .text(""), "x-dead-letter-routing-key": .text("postback.conversions"),
                 "x-dead-letter-strategy": .text("at-least-once"),
-            ])
+            ]
+        )
     }
 
-    @Test(arguments: [
-        (7 * day, "7D"), (day, "1D"), (36 * 3_600_000, "36h"), (3_600_000, "1h"), (90 * 60_000, "90m"), (90_000, "90s"), (999, "1s"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (7 * day, "7D"), (day, "1D"), (36 * 3_600_000, "36h"), (3_600_000, "1h"), (90 * 60_000, "90m"),
+            (90_000, "90s"), (999, "1s"),
+        ] as [(Int64, String)]
+    )
     func `The delivery log is a stream of bounded age and size`(age: Int64, text: String) {
         let topology = Topology(prefix: "p", rungs: [], logMaxAge: age, logMaxBytes: 12_345)
         #expect(topology.queues.map(\.name) == ["p.dead-letters", "p.conversions", "p.deliveries"])
         #expect(
             topology.queues.last?.arguments.sorted { $0.name < $1.name } == [
                 TableEntry("x-max-age", .text(text)), TableEntry("x-max-length-bytes", .integer(12_345)),
-                TableEntry("x-queue-type", .text("stream")), TableEntry("x-stream-max-segment-size-bytes", .integer(100_000_000)),
-            ])
+                TableEntry("x-queue-type", .text("stream")),
+                TableEntry("x-stream-max-segment-size-bytes", .integer(100_000_000)),
+            ]
+        )
     }
 
     @Test func `Another prefix renames everything, targets of dead letters included`() {

@@ -16,7 +16,7 @@ struct RoutesExamplesTests {
     }
 
     private static func load(_ path: String) throws -> (table: RouteTable?, faults: [Fault]) {
-        RouteTable.load(try YAMLDocument.load(path: path), file: path)
+        RouteTable.load(try YAMLDocument.load(path: path), file: path, secrets: Fixture.secrets)
     }
 
     @Test("that are valid make a table without a word")

@@ -51,4 +51,23 @@ extension RouteReader {
             duplicate: tracker.duplicate?.node(at: position)
         )
     }
+
+    /// Takes out, and refuses, what neither a postback nor this tracker knows.
+    mutating func refuseUnknown(_ fields: inout [SourceNode.Entry], beside tracker: Tracker) {
+        let keys = TrackerForm.keys(of: tracker)
+        for field in fields where !RouteKeys.postback.contains(field.key) {
+            let closest = Suggestion.closest(to: field.key, among: keys + RouteKeys.beside)
+            let isParameter = tracker.parameters.contains { $0.covers(field.key) }
+            log.path.append(field.key)
+            log.error(
+                at: field.keyPosition,
+                "\(tracker.title) takes no \"\(field.key)\"",
+                hint: isParameter
+                    ? "write it under parameters: { \(field.key): ... }"
+                    : closest.map { "probably \($0)" } ?? "it takes \(keys.joined(separator: ", "))"
+            )
+            log.path.removeLast()
+        }
+        fields.removeAll { !RouteKeys.postback.contains($0.key) }
+    }
 }

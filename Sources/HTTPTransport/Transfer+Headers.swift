@@ -1,0 +1,34 @@
+/// The request headers of a transfer.
+extension Transfer {
+    /// Sets the request headers; each line is `Name: value` and was checked for CR, LF and NUL. `User-Agent` is added
+    /// unless one of them is.
+    package func setHeaders(_ lines: [[UInt8]]) {
+        self.lines = lines
+        headers.begin(lines: lines.count + 1, bytes: lines.reduce(userAgentLine.count) { $0 + $1.count })
+        for line in lines { headers.append(line) }
+        if !lines.contains(where: Self.isUserAgent) { headers.append(Array(userAgentLine.dropFirst(2))) }
+    }
+
+    /// Sets one header beside `User-Agent`; the usual case costs no allocation.
+    package func setHeader(_ line: [UInt8]) {
+        if !lines.isEmpty { lines = [] }
+        headers.begin(lines: 1, bytes: line.count + userAgentLine.count)
+        headers.append(line, fixed: userAgentLine)
+    }
+
+    static func isUserAgent(_ line: [UInt8]) -> Bool { line.isHeader("user-agent:") }
+
+    /// Forgets what must not go to another host: `Authorization` and cookies.
+    func dropCredentials() {
+        lines.removeAll { $0.isHeader("authorization:") || $0.isHeader("cookie:") }
+        if !lines.isEmpty { setHeaders(lines) }
+    }
+}
+
+extension [UInt8] {
+    /// Whether a header line has this name; `name` in lower case, with its colon.
+    fileprivate func isHeader(_ name: StaticString) -> Bool {
+        count >= name.utf8CodeUnitCount
+            && zip(self, name.description.utf8).allSatisfy { ($0 >= 0x41 && $0 <= 0x5a ? $0 | 0x20 : $0) == $1 }
+    }
+}

@@ -1,0 +1,90 @@
+internal import CCurl
+internal import CShims
+
+/// Bringing an easy handle to its next request: only what differs from the last one is set.
+extension Transfer {
+    func check(_ code: Int32) throws(TransferFailure) {
+        if code != 0 {
+            throw unsafe TransferFailure(
+                .local,
+                String(cString: curl_easy_strerror(CURLcode(UInt32(bitPattern: code))))
+            )
+        }
+    }
+
+    func set(_ option: CURLoption, _ value: Int) throws(TransferFailure) {
+        unsafe try check(shim_easy_set_long(easy, Int32(option.rawValue), value))
+    }
+
+    func set(_ option: CURLoption, _ value: UnsafeRawPointer?) throws(TransferFailure) {
+        unsafe try check(shim_easy_set_pointer(easy, Int32(option.rawValue), value))
+    }
+
+    func set(_ option: CURLoption, text: String) throws(TransferFailure) {
+        unsafe try check(text.withCString { unsafe shim_easy_set_pointer(easy, Int32(option.rawValue), $0) })
+    }
+
+    /// Brings the handle to this request.
+    func prepare(_ origin: Origin, _ pin: Pin) throws(TransferFailure) {
+        result = .failed(TransferFailure(.local, "still under way"))
+        sends = 0
+        openedConnection = false
+        bodyHead.removeAll(keepingCapacity: true)
+        bodyCount = 0
+        refusal = nil
+        self.pin = pin
+        if unsafe applied.url != origin.url {
+            unsafe try set(CURLOPT_CURLU, UnsafeRawPointer(origin.url))
+            unsafe applied.url = unsafe origin.url
+        }
+        if applied.pin !== pin {
+            unsafe try set(CURLOPT_CONNECT_TO, UnsafeRawPointer(pin.list))
+            applied.pin = pin
+        }
+        target.append(0)
+        let code = unsafe target.withUnsafeBytes {
+            unsafe shim_easy_set_pointer(easy, Int32(CURLOPT_REQUEST_TARGET.rawValue), $0.baseAddress)
+        }
+        target.removeLast()
+        try check(code)
+        if unsafe applied.headers != headers.head {
+            unsafe try set(CURLOPT_HTTPHEADER, UnsafeRawPointer(headers.head))
+            unsafe applied.headers = unsafe headers.head
+        }
+        if applied.connectTimeout != connectTimeout {
+            try set(CURLOPT_CONNECTTIMEOUT_MS, connectTimeout)
+            applied.connectTimeout = connectTimeout
+        }
+        if applied.timeout != timeout {
+            try set(CURLOPT_TIMEOUT_MS, timeout)
+            applied.timeout = timeout
+        }
+        if applied.http2 != usesHTTP2 {
+            try set(CURLOPT_HTTP_VERSION, Int(usesHTTP2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1))
+            try set(CURLOPT_PIPEWAIT, usesHTTP2 ? 1 : 0)
+            applied.http2 = usesHTTP2
+        }
+        if method != .get || applied.method != .get { try prepareBody() }
+    }
+
+    func prepareBody() throws(TransferFailure) {
+        if method == .get {
+            unsafe try set(CURLOPT_CUSTOMREQUEST, nil)
+            try set(CURLOPT_HTTPGET, 1)
+        } else {
+            // The size first: libcurl then copies that many bytes.
+            try set(CURLOPT_POSTFIELDSIZE, body.count)
+            let code = unsafe body.withUnsafeBytes {
+                unsafe shim_easy_set_pointer(easy, Int32(CURLOPT_COPYPOSTFIELDS.rawValue), $0.baseAddress)
+            }
+            try check(code)
+            if body.isEmpty { try set(CURLOPT_POST, 1) }
+            if method == .put {
+                try set(CURLOPT_CUSTOMREQUEST, text: "PUT")
+            } else {
+                unsafe try set(CURLOPT_CUSTOMREQUEST, nil)
+            }
+        }
+        applied.method = method
+    }
+}
