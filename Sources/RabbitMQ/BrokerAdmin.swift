@@ -155,10 +155,8 @@ internal import Glibc
     package var server: String {
         guard let open, let table = unsafe amqp_get_server_properties(open.state) else { return "an unknown broker" }
         var parts: [String: String] = [:]
-        for unsafeentry in unsafe UnsafeBufferPointer(
-            start: table.pointee.entries,
-            count: Int(table.pointee.num_entries)
-        ) {
+        for index in unsafe 0..<Int(table.pointee.num_entries) {
+            let entry = unsafe table.pointee.entries[index]
             if case .bytes(let bytes) = unsafe IncomingMessage.Value(entry.value) {
                 unsafe parts[entry.key.text] = unsafe String(decoding: bytes, as: UTF8.self)
             }

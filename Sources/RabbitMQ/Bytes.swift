@@ -19,12 +19,12 @@ extension amqp_bytes_t {
     }
 
     deinit {
-        for unsafechunk in unsafe chunks { unsafe chunk.deallocate() }
+        unsafe chunks.forEach { unsafe $0.deallocate() }
     }
 
     /// Forgets everything given out so far.
     func reset() {
-        for unsafechunk in unsafe chunks.dropFirst() { unsafe chunk.deallocate() }
+        unsafe chunks.dropFirst().forEach { unsafe $0.deallocate() }
         unsafe chunks.removeLast(chunks.count - 1)
         used = 0
     }

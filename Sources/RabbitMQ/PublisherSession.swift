@@ -117,7 +117,8 @@ internal import Glibc
             let start = unsafe properties.headers.entries
         {
             let replaced = request.headers.map { Array($0.name.utf8) } + [Array(Self.publishIDHeader.utf8)]
-            for unsafeentry in unsafe UnsafeBufferPointer(start: start, count: Int(properties.headers.num_entries)) {
+            for index in unsafe 0..<Int(properties.headers.num_entries) {
+                let entry = unsafe start[index]
                 let name = unsafe entry.key.buffer
                 if unsafe PropertyFilter.allows(name), !replaced.contains(where: { unsafe $0.elementsEqual(name) }) {
                     unsafe entries.append(entry)
@@ -137,7 +138,8 @@ internal import Glibc
                 unsafe total += next.value.bytes.len
             case AMQP_FIELD_KIND_TABLE.rawValue:
                 let table = unsafe next.value.table
-                for unsafeentry in unsafe UnsafeBufferPointer(start: table.entries, count: Int(table.num_entries)) {
+                for index in unsafe 0..<Int(table.num_entries) {
+                    let entry = unsafe table.entries[index]
                     unsafe total += entry.key.len + 12
                     unsafe pending.append(entry.value)
                 }
@@ -199,9 +201,11 @@ internal import Glibc
         if let headers = unsafe properties?.headers,
             unsafe properties.map({ unsafe $0._flags & UInt32(AMQP_BASIC_HEADERS_FLAG) != 0 }) == true
         {
-            for unsafeentry in unsafe UnsafeBufferPointer(start: headers.entries, count: Int(headers.num_entries))
-            where unsafe entry.key.text == Self.publishIDHeader {
-                if case .integer(let tag) = unsafe IncomingMessage.Value(entry.value) {
+            for index in unsafe 0..<Int(headers.num_entries) {
+                let entry = unsafe headers.entries[index]
+                if unsafe entry.key.text == Self.publishIDHeader,
+                    case .integer(let tag) = unsafe IncomingMessage.Value(entry.value)
+                {
                     ledger.returned(tag: UInt64(clamping: tag), reason: reason)
                 }
             }

@@ -118,12 +118,12 @@ package final class RouteTable: Sendable {
         return nil
     }
 
-    private func publisher(of event: borrowing ConversionEvent, _ storage: borrowing Span<UInt8>) -> Int? {
+    func publisher(of event: borrowing ConversionEvent, _ storage: borrowing Span<UInt8>) -> Int? {
         guard let range = event.range(of: .publisherID) else { return nil }
         return store.publisherIDs.find(owner: RouteStore.anyOwner, storage.extracting(range.indices))
     }
 
-    private func scope(
+    func scope(
         _ kind: RouteScope,
         of publisher: Int,
         _ event: borrowing ConversionEvent,

@@ -8,8 +8,12 @@ package struct RouteFile: Sendable {
     package let path: String
     private let vocabulary: TokenVocabulary
     private let secrets: SecretStore
+    private let trackers: TrackerCatalogue
+    /// What is worth a word about the operator's own trackers.
+    private let trackerWarnings: [Fault]
 
-    /// - Throws: `FaultyDocument` when the token aliases of the settings make no sense, or a secret is missing.
+    /// - Throws: `FaultyDocument` when the token aliases or trackers of the settings make no sense, or a secret is
+    ///   missing.
     package init(
         _ settings: WorkerSettings,
         configurationFile: String,
@@ -24,6 +28,14 @@ package struct RouteFile: Sendable {
                 error.flaws.map { Fault(file: configurationFile, path: $0.key, $0.message, hint: $0.hint) }
             )
         }
+        let (catalogue, faults) = TrackerCatalogue.adding(
+            settings.trackers,
+            file: settings.trackersFile,
+            vocabulary: vocabulary
+        )
+        if faults.contains(where: { $0.severity == .error }) { throw FaultyDocument(faults) }
+        trackers = catalogue
+        trackerWarnings = faults
     }
 
     package struct Loaded: Sendable {
@@ -35,9 +47,15 @@ package struct RouteFile: Sendable {
     /// stack of several MiB: the YAML parser recurses.
     package func load() throws(FaultyDocument) -> Loaded {
         let document = try YAMLDocument.load(path: path)
-        let (table, faults) = RouteTable.load(document, file: path, vocabulary: vocabulary, secrets: secrets)
+        let (table, faults) = RouteTable.load(
+            document,
+            file: path,
+            vocabulary: vocabulary,
+            secrets: secrets,
+            trackers: trackers
+        )
         guard let table else { throw FaultyDocument(faults) }
-        return Loaded(table: table, warnings: faults)
+        return Loaded(table: table, warnings: trackerWarnings + faults)
     }
 
     /// What changes when the file does: where it lies, its size and its time. Nil when it cannot be looked at.

@@ -150,6 +150,7 @@ struct CommandTests {
     @Test("check is content with good files, and tells every fault of bad ones with its line, as text and as JSON")
     func check() throws {
         try Scenario.run { scenario in
+            try scenario.writeRoutes(["1": Scenario.global("https://t.example/pb?cid={{click_id}}")])
             try scenario.writeFiles()
             let good = try CommandRun(["check"], in: scenario.folder)
             #expect(good.exitCode == 0)

@@ -12,7 +12,7 @@ struct HelpTests {
         "the help of each command is what was agreed",
         arguments: [
             [], ["run"], ["check"], ["publish"], ["topology"], ["topology", "print"], ["topology", "declare"],
-            ["topology", "verify"], ["status"], ["version"],
+            ["topology", "verify"], ["status"], ["trackers"], ["version"],
         ]
     )
     func help(command: [String]) throws {
@@ -26,5 +26,23 @@ struct HelpTests {
         if isWriting { try TestFolder(existing: Self.golden).write(run.output, to: name) }
         let expected = TestFolder(existing: Self.golden).read(name)
         #expect(run.output == expected, "\(name)")
+    }
+
+    @Test("every command has its help among those that were agreed")
+    func complete() throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        let files = try FileManager.default.contentsOfDirectory(atPath: Self.golden)
+        for command in [[], ["topology"]] {
+            let run = try CommandRun(command + ["--help"], in: folder, environment: ["COLUMNS": "80"])
+            let subcommands = run.output.split(separator: "\n").drop { $0 != "SUBCOMMANDS:" }.dropFirst()
+                .filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") && !$0.hasPrefix("  See") }
+                .compactMap { $0.split(separator: " ").first.map(String.init) }
+            #expect(!subcommands.isEmpty)
+            for name in subcommands {
+                let file = (["postback"] + command + [name]).joined(separator: "-") + ".txt"
+                #expect(files.contains(file), "\(file)")
+            }
+        }
     }
 }

@@ -34,8 +34,13 @@ struct OwnBroker: SuiteTrait, TestScoping {
         try await $current.withValue((broker, certificates)) { try await function() }
     }
 
-    /// The suite's broker, which runs.
-    static func running() throws -> TestBroker { try #require(current?.broker) }
+    /// The suite's broker, started again when an earlier test left it stopped.
+    static func running() throws -> TestBroker {
+        let broker = try #require(current?.broker)
+        try broker.startUnlessRunning()
+        return broker
+    }
+
     static func certificates() throws -> Certificates { try #require(current?.certificates) }
 }
 

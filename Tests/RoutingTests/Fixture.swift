@@ -6,11 +6,18 @@ import Settings
 
 /// Shorthand of the tests: routes from YAML, events from JSON.
 enum Fixture {
+    /// What templates and signatures of the tests may name.
+    static let secrets = SecretStore([
+        "partner-hmac": Array("Jefe".utf8), "partner-hmac-old": Array("older".utf8), "nothing": [],
+        "standard": Array("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".utf8), "broken": Array("whsec_not base64".utf8),
+    ])
+
     static func load(
         _ yaml: String,
         vocabulary: TokenVocabulary = .standard
     ) throws -> (table: RouteTable?, faults: [Fault]) {
-        RouteTable.load(try YAMLDocument.parse(yaml, file: "routes.yaml"), file: "routes.yaml", vocabulary: vocabulary)
+        let document = try YAMLDocument.parse(yaml, file: "routes.yaml")
+        return RouteTable.load(document, file: "routes.yaml", vocabulary: vocabulary, secrets: secrets)
     }
 
     /// The table of routes that must have no errors.
@@ -44,7 +51,7 @@ enum Fixture {
     }
 
     static func load(_ document: SourceNode) -> (table: RouteTable?, faults: [Fault]) {
-        RouteTable.load(document, file: "routes.yaml")
+        RouteTable.load(document, file: "routes.yaml", secrets: secrets)
     }
 
     /// Publisher 1 with one global postback, without a detour over YAML's own quoting.
@@ -73,9 +80,24 @@ enum Fixture {
         vocabulary: TokenVocabulary = .standard
     ) throws -> Postback {
         let document = node(fields, headers: headers)
-        let (table, faults) = RouteTable.load(document, file: "routes.yaml", vocabulary: vocabulary)
+        let (table, faults) = RouteTable.load(
+            document,
+            file: "routes.yaml",
+            vocabulary: vocabulary,
+            secrets: secrets
+        )
         guard let postback = table?.postback(forKey: Array("1/global/default".utf8)) else {
             throw FaultyDocument(faults)
+        }
+        return postback
+    }
+
+    /// Publisher 1's only postback, whose fields are the lines of `fields`; a good URL is added where they have none.
+    static func postback(yaml fields: String) throws -> Postback {
+        let url = fields.contains("url:") ? "" : "url: 'https://a.example/{{click_id}}'\n"
+        let table = try table(routes(url + fields))
+        guard let postback = table.postback(forKey: Array("1/global/default".utf8)) else {
+            throw FaultyDocument([])
         }
         return postback
     }

@@ -23,7 +23,7 @@ struct TrackersConfigurationTests {
             trackers:
               ours:
                 title: Our tracker
-                url: "https://<domain>/<path>/in/<account>?c={{click_id}}&sum={{payout|default:"0&0"}}&s=<status>&k=<key>"
+                url: 'https://<domain>/<path>/in/<account>?c={{click_id}}&sum={{payout|default:"0&0"}}&s=<status>&k=<key>'
                 inputs:
                   account: { kind: number, meaning: the number of the account, example: "7" }
                   key: { required: false, meaning: the key, example: abc }
@@ -58,10 +58,7 @@ struct TrackersConfigurationTests {
     @Test("take the place of a built-in one with their name")
     func replaced() throws {
         let (catalogue, faults) = try Self.load(
-            "trackers: { voluum: { url: \"https://<domain>/pb?click={{click_id}}\", verified: no } }".replacing(
-                "no }",
-                with: "false }"
-            )
+            "trackers: { voluum: { url: \"https://<domain>/pb?click={{click_id}}\", verified: false } }"
         )
         #expect(faults.isEmpty, "\(faults)")
         #expect(catalogue.trackers.count == TrackerCatalogue.builtIn.trackers.count)
@@ -85,7 +82,10 @@ struct TrackersConfigurationTests {
         arguments: [
             ("[ours]", "trackers: must be a mapping from the name", ""),
             ("{ Ours: { url: \"https://<domain>/?c={{click_id}}\" } }", "must be in lower case", "probably ours"),
-            ("{ \"a b\": { url: \"https://<domain>/?c={{click_id}}\" } }", "cannot be the name of a tracker", "letters"),
+            (
+                "{ \"a b\": { url: \"https://<domain>/?c={{click_id}}\" } }", "cannot be the name of a tracker",
+                "letters"
+            ),
             ("{ ours: https://a.example }", "must be a mapping with a url", "<domain>"),
             ("{ ours: {} }", "the tracker has no url", "such as url:"),
             ("{ ours: { url: \"\" } }", "the tracker has no url", "such as url:"),
@@ -93,7 +93,10 @@ struct TrackersConfigurationTests {
             ("{ ours: { url: \"ftp://<domain>/?c={{click_id}}\" } }", "ftp", ""),
             ("{ ours: { url: \"https://<domain>/?c={{clickid}}\" } }", "no token {{clickid}}", "{{click_id}}"),
             ("{ ours: { url: \"https://<domain>/?c={clickid}\" } }", "another system's syntax", "{{click_id}}"),
-            ("{ ours: { url: \"https://<domain>/?c={{click_id}}&x\" } }", "\"x\" of the url has no value", "parameters"),
+            (
+                "{ ours: { url: \"https://<domain>/?c={{click_id}}&x\" } }", "\"x\" of the url has no value",
+                "parameters"
+            ),
             ("{ ours: { url: \"https://<domain>/<foo>?c={{click_id}}\" } }", "asks for <foo>", "inputs: { foo:"),
             (
                 "{ ours: { url: \"https://<domain>/?c={{click_id}}\", inputs: { foo: { meaning: m, example: e } } } }",
@@ -179,5 +182,15 @@ struct TrackersConfigurationTests {
         )
         #expect(faults.count == 1, "\(faults)")
         #expect(catalogue["bad"] == nil && catalogue["good"] != nil)
+    }
+
+    @Test("are those of the example under schemas without a fault")
+    func example() throws {
+        let folder = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let node = try YAMLDocument.load(path: folder + "/schemas/examples/config/valid/trackers.yaml")
+        let trackers = try #require(node.entries?.first { $0.key == "trackers" }?.value)
+        let (catalogue, faults) = TrackerCatalogue.adding(trackers, file: "trackers.yaml")
+        #expect(faults.isEmpty, "\(faults)")
+        #expect(catalogue["ours"] != nil && catalogue["voluum"]?.isVerified == false)
     }
 }

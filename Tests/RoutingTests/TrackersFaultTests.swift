@@ -22,7 +22,10 @@ struct TrackersFaultTests {
             ("tracker: voluum\ndomain: \"\"", "the domain is empty", "such as abc.voluumtrk.example"),
             ("tracker: voluum\ndomain: https://a.example.com/postback", "is a URL", "probably a.example.com"),
             ("tracker: voluum\ndomain: 192.0.2.1", "is an IP address", "name of the host"),
-            ("tracker: voluum\ndoman: a.example.com", "Voluum takes no \"doman\"", "probably domain"),
+            (
+                "tracker: voluum\ndomain: a.example.com\ndoman: b.example.com", "Voluum takes no \"doman\"",
+                "probably domain"
+            ),
             ("tracker: voluum\ndomain: a.example.com\naccount: 1", "takes no \"account\"", "domain, path, parameters"),
             ("tracker: voluum\ndomain: a.example.com\ntxid: x", "takes no \"txid\"", "under parameters: { txid: ... }"),
             ("tracker: voluum\ndomain: a.example.com\nparam3: x", "takes no \"param3\"", "under parameters"),
@@ -40,22 +43,37 @@ struct TrackersFaultTests {
             ("tracker: exoclick\ndomain: a.example.com\ngoal: 12", "32 hexadecimal digits", "0123456789"),
             ("tracker: taboola\nevent: \"a b\"", "a URL may not hold a blank", "%20"),
             ("tracker: taboola\nevent: \"{{clickid}}\"", "no token {{clickid}}", "probably {{click_id}}"),
-            ("tracker: mobidea\ndomain: a.example.com", "needs click_id_parameter", "such as click_id_parameter: clickid"),
-            ("tracker: mobidea\ndomain: a.example.com\nclick_id_parameter: \"a=b\"", "must be letters, digits", "clickid"),
-            ("tracker: voluum\ndomain: a.example.com\nparameters: [txid]", "must be a mapping of name to value", "txid"),
+            (
+                "tracker: mobidea\ndomain: a.example.com", "needs click_id_parameter",
+                "such as click_id_parameter: clickid"
+            ),
+            (
+                "tracker: mobidea\ndomain: a.example.com\nclick_id_parameter: \"a=b\"", "must be letters, digits",
+                "clickid"
+            ),
+            (
+                "tracker: voluum\ndomain: a.example.com\nparameters: [txid]", "must be a mapping of name to value",
+                "txid"
+            ),
             (
                 "tracker: voluum\ndomain: a.example.com\nparameters: { txid: [1] }", "must be a text, not a list",
                 "true sends the tracker's own value"
             ),
             ("tracker: voluum\ndomain: a.example.com\nparameters: { txid: \"\" }", "is empty", "false leaves"),
             ("tracker: voluum\ndomain: a.example.com\nparameters: { cid: false }", "cannot do without cid", "click id"),
-            ("tracker: voluum\ndomain: a.example.com\nparameters: { param1: true }", "does not say what param1", "value"),
+            (
+                "tracker: voluum\ndomain: a.example.com\nparameters: { param1: true }", "does not say what param1",
+                "value"
+            ),
             ("tracker: voluum\ndomain: a.example.com\nparameters: { \"a&b\": x }", "cannot be the name", "letters"),
             ("tracker: voluum\ndomain: a.example.com\nparameters: { et: \"a&payout=9\" }", "may not hold \"&\"", "%26"),
             ("tracker: voluum\ndomain: a.example.com\nparameters: { et: \"a#b\" }", "fragment", "%23"),
             ("tracker: voluum\ndomain: a.example.com\nparameters: { et: \"{event}\" }", "another system's", "{{type}}"),
             ("tracker: voluum\ndomain: a.example.com\nparameters: { et: OPTIONAL }", "place-holder", ""),
-            ("url: \"https://a.example.com/?c={{click_id}}\"\ndomain: a.example.com", "belongs to a tracker", "tracker:"),
+            (
+                "url: \"https://a.example.com/?c={{click_id}}\"\ndomain: a.example.com", "belongs to a tracker",
+                "tracker:"
+            ),
         ]
     )
     func refused(fields: String, problem: String, hint: String) throws {
@@ -94,7 +112,9 @@ struct TrackersFaultTests {
         let thrive = "tracker: thrivetracker\ndomain: t.example.com\nclick_id_parameter: s1"
         let unverified = try warnings(thrive)
         #expect(unverified.count == 1)
-        #expect(unverified.contains { $0.contains("warning: publishers.1.global.tracker: ThriveTracker is unverified") })
+        #expect(
+            unverified.contains { $0.contains("warning: publishers.1.global.tracker: ThriveTracker is unverified") }
+        )
         let unknown = try warnings("tracker: voluum\ndomain: a.example.com\nparameters: { txidd: x }")
         #expect(unknown.count == 1)
         #expect(unknown.contains { $0.contains("not known to read a parameter \"txidd\"") && $0.contains("txid)") })

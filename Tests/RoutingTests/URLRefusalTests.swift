@@ -47,7 +47,7 @@ struct URLRefusalTests {
             ("?c={{ click_id | ", "not closed", "}}"),
             ("?c={{}}", "no token", "{{click_id}}"),
             ("?c={{click id}}", "| or }}", "{{click_id}}"),
-            ("?c={{payout|md5}}", "does not support the filter md5 yet", "supported"),
+            ("?c={{payout|sha512}}", "there is no filter sha512", "probably sha1"),
             ("?c={{payout|lowr}}", "no filter lowr", "probably lower"),
             ("?c={{payout|lowercase}}", "no filter lowercase", "probably lower"),
             ("?c={{payout|urlencode}}", "no filter urlencode", "leave it out"),

@@ -65,6 +65,10 @@ package final class TestBroker: Sendable {
     }
 
     package func start() throws { try Self.run(["start", folder], within: 150) }
+    package func startUnlessRunning() throws {
+        if (try? Self.run(["status", folder], within: 30)) == nil { try start() }
+    }
+
     package func stop() throws { try Self.run(["stop", folder], within: 60) }
     package func kill() throws { try Self.run(["kill", folder], within: 30) }
 

@@ -21,11 +21,13 @@ package struct TrackerCatalogue: Sendable {
 
     /// The tracker of this name, in any case.
     package subscript(name: String) -> Tracker? {
-        places[name.lowercased()].map { trackers[$0] }
+        (places[name] ?? places[name.lowercased()]).map { trackers[$0] }
     }
 
     /// Adds a tracker, or puts it in the place of the one with its name.
     mutating func add(_ tracker: Tracker) {
+        var tracker = tracker
+        tracker.prepare()
         if let place = places[tracker.name] {
             trackers[place] = tracker
         } else {

@@ -8,6 +8,7 @@ enum TrackerDomain {
 
     /// The one form that is put into the URL: lower-case ASCII.
     static func canonical(_ text: String) throws(Flaw) -> String {
+        if isPlain(text) { return try host(text) }
         try refuseMore(text)
         var name = text[...]
         var port = ""
@@ -21,12 +22,7 @@ enum TrackerDomain {
         } catch {
             throw Flaw(message: error.message, hint: error.hint)
         }
-        let host: String
-        do throws(TemplateFlaw) {
-            host = try HostName.canonical(Array(ascii.utf8)[...], at: 0)
-        } catch {
-            throw Flaw(message: error.message, hint: error.hint)
-        }
+        let host = try host(ascii)
         if IPv4Literal.resembles(Array(host.utf8)) {
             throw Flaw(message: "\"\(text)\" is an IP address, not a domain", hint: "enter the name of the host")
         }
@@ -37,6 +33,30 @@ enum TrackerDomain {
             )
         }
         return host + port
+    }
+
+    /// What nearly every domain looks like, and what needs no further look than a host's: lower-case ASCII, a dot in
+    /// it, and a letter at the end, so that it is no address.
+    private static func isPlain(_ text: String) -> Bool {
+        var hasDot = false
+        var last: UInt8 = 0
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "."): hasDot = true
+            case 0x61...0x7A, 0x30...0x39, UInt8(ascii: "-"): break
+            default: return false
+            }
+            last = byte
+        }
+        return hasDot && last >= 0x61
+    }
+
+    private static func host(_ ascii: String) throws(Flaw) -> String {
+        do throws(TemplateFlaw) {
+            return try HostName.canonical(Array(ascii.utf8)[...], at: 0)
+        } catch {
+            throw Flaw(message: error.message, hint: error.hint)
+        }
     }
 
     /// What a domain is most often confused with: a whole URL, or parts of one.

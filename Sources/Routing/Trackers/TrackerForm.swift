@@ -4,18 +4,21 @@ import Documents
 struct TrackerForm {
     let tracker: Tracker
     let compiler: TemplateCompiler
-    /// What was entered and found good, and what is taken where nothing was entered.
-    private var entered: [String: String] = [:]
+    private let plan: TrackerPlan
+    /// By the number of the input: what was entered and found good, or what is taken where nothing was entered.
+    private var entered: [String?]
     private var isFaulty = false
 
     init(_ tracker: Tracker, _ compiler: TemplateCompiler) {
         self.tracker = tracker
         self.compiler = compiler
+        plan = tracker.plan
+        entered = tracker.inputs.map(\.usual)
     }
 
     /// The keys that may stand beside `tracker`.
     static func keys(of tracker: Tracker) -> [String] {
-        tracker.inputs.map(\.name) + [TrackerForm.parametersKey]
+        tracker.plan.keys
     }
 
     static let parametersKey = "parameters"
@@ -27,27 +30,35 @@ struct TrackerForm {
         at position: SourcePosition,
         log: inout FaultLog
     ) -> String? {
-        for input in tracker.inputs { read(input, fields.first { $0.key == input.name }, at: position, &log) }
-        let names = TrackerNames(tracker, entered)
-        var choice = TrackerParameterChoice(names)
-        if let field = fields.first(where: { $0.key == Self.parametersKey }) {
-            log.path.append(field.key)
-            choice.read(field.value, compiler, &log)
-            log.path.removeLast()
+        for (number, input) in tracker.inputs.enumerated() {
+            read(input, number, fields.first { $0.key == input.name }, at: position, &log)
         }
-        if isFaulty || choice.isFaulty { return nil }
-        let query = choice.query
-        return names.address + (query.isEmpty ? "" : "?" + query)
+        let query: String
+        let choice = fields.first { $0.key == Self.parametersKey }
+        if choice == nil, let usual = plan.usualQuery {
+            query = usual
+        } else {
+            var parameters = TrackerParameterChoice(tracker.title, plan.parameters(entered))
+            if let choice {
+                log.path.append(choice.key)
+                parameters.read(choice.value, compiler, &log)
+                log.path.removeLast()
+            }
+            if parameters.isFaulty { return nil }
+            query = parameters.query
+        }
+        if isFaulty { return nil }
+        return plan.address(entered) + (query.isEmpty ? "" : "?" + query)
     }
 
     private mutating func read(
         _ input: TrackerInput,
+        _ number: Int,
         _ field: SourceNode.Entry?,
         at position: SourcePosition,
         _ log: inout FaultLog
     ) {
         guard let field else {
-            entered[input.name] = input.usual
             if input.isRequired {
                 log.error(
                     at: position,
@@ -75,7 +86,7 @@ struct TrackerForm {
                 isFaulty = true
                 return
             }
-            entered[input.name] = value
+            entered[number] = value
         } catch {
             log.error(at: field.value.position, error.message, hint: error.hint)
             isFaulty = true

@@ -57,7 +57,11 @@ package struct TrackerParameter: Sendable, Hashable {
 
     /// Whether `name` is this parameter, or one of its row.
     func covers(_ name: String) -> Bool {
-        guard let row else { return name == self.name }
+        if name == self.name { return row == nil }
+        // Looked at for every parameter of every route that chooses some: rows are rare, and so are names like theirs.
+        guard let last = name.utf8.last, last >= 0x30, last <= 0x39, self.name.utf8.contains(UInt8(ascii: ".")),
+            let row
+        else { return false }
         guard let numbered = Self.numbered(name[...]), numbered.stem == row.stem else { return false }
         return numbered.number >= row.first && numbered.number <= row.last ?? .max
     }

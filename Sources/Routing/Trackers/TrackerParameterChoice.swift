@@ -6,16 +6,17 @@ import Documents
 struct TrackerParameterChoice {
     private(set) var isFaulty = false
 
-    private let tracker: Tracker
+    /// The tracker's title, for messages.
+    private let title: String
     private let known: [TrackerParameter]
     /// The values to send, by name.
     private var values: [String: String] = [:]
     /// What the publisher asked for and the tracker does not send by itself, in the order of the file.
     private var further: [String] = []
 
-    init(_ names: TrackerNames) {
-        tracker = names.tracker
-        known = names.parameters
+    init(_ title: String, _ known: [TrackerParameter]) {
+        self.title = title
+        self.known = known
         for parameter in known where parameter.need != .optional { values[parameter.name] = parameter.value }
     }
 
@@ -69,7 +70,7 @@ struct TrackerParameterChoice {
             guard let value = parameter?.value else {
                 log.error(
                     at: entry.value.position,
-                    "\(tracker.title) does not say what \(entry.key) should be",
+                    "\(title) does not say what \(entry.key) should be",
                     hint: "give it a value, such as \"{{sub_ids.campaign}}\""
                 )
                 return false
@@ -96,7 +97,7 @@ struct TrackerParameterChoice {
         if parameter?.need == .required {
             log.error(
                 at: entry.value.position,
-                "\(tracker.title) cannot do without \(entry.key)",
+                "\(title) cannot do without \(entry.key)",
                 hint: parameter?.meaning
             )
             return false
@@ -110,7 +111,7 @@ struct TrackerParameterChoice {
         let closest = Suggestion.closest(to: entry.key, among: known.map(\.name))
         log.warning(
             at: entry.keyPosition,
-            "\(tracker.title) is not known to read a parameter \"\(entry.key)\"; it is sent as you wrote it",
+            "\(title) is not known to read a parameter \"\(entry.key)\"; it is sent as you wrote it",
             hint: closest.map { "probably \($0)" }
                 ?? "known: \(known.map(\.name).joined(separator: ", "))"
         )

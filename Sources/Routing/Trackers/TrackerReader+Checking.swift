@@ -31,7 +31,8 @@ extension TrackerReader {
     }
 
     /// The success and the duplicate rule, held to the rules of a route's.
-    mutating func readAnswers(_ success: SourceNode.Entry?, _ duplicate: SourceNode.Entry?, into tracker: inout Tracker) {
+    mutating func readAnswers(_ success: SourceNode.Entry?, _ duplicate: SourceNode.Entry?, into tracker: inout Tracker)
+    {
         var request = RequestDraft()
         request.success = success
         request.duplicate = duplicate

@@ -174,7 +174,9 @@ extension TrackerReader {
         if case .sequence(let nodes) = field.value.content, !nodes.isEmpty {
             let words = nodes.compactMap(\.text)
             if words.count == nodes.count,
-                words.allSatisfy({ $0 == $0.lowercased() && !$0.isEmpty && $0.utf8.allSatisfy(URICharacters.isUnreserved) })
+                words.allSatisfy({
+                    $0 == $0.lowercased() && !$0.isEmpty && $0.utf8.allSatisfy(URICharacters.isUnreserved)
+                })
             {
                 return words
             }

@@ -12,8 +12,8 @@ enum TrackerSnippet {
 
     /// Whether the tracker can tell an approved conversion from another; if not, only the approved ones should count.
     private static func sendsStatus(_ tracker: Tracker) -> Bool {
-        let entered = Dictionary(tracker.inputs.filter(\.isRequired).map { ($0.name, $0.example) }) { $1 }
-        return TrackerNames(tracker, entered).parameters.contains { parameter in
+        let entered = tracker.inputs.map { $0.isRequired ? $0.example : nil }
+        return tracker.plan.parameters(entered).contains { parameter in
             parameter.need != .optional && parameter.value?.hasPrefix("{{status") == true
         }
     }

@@ -15,7 +15,9 @@ extension Tracker {
             .optional("disable_postback", "1", "1: Binom sends no postback of its own"),
             .optional("event1..", "your own events"),
         ],
-        notes: ["The box \"Upsell\" of the offer decides whether a further conversion is added or overwrites the first."],
+        notes: [
+            "The box \"Upsell\" of the offer decides whether a further conversion is added or overwrites the first."
+        ],
         sources: ["https://docs.binom.org/postback-url.php", "https://docs.binom.org/update-conv.php"],
         isVerified: true
     )

@@ -7,14 +7,23 @@ extension Tracker {
         address: "https://<domain>/<key>/postback",
         inputs: [
             .domain(example: "track.example.com"),
-            .required("key", .word, "the postback key of your Keitaro: it stands in its postback URL", example: "a1b2c3d"),
+            .required(
+                "key",
+                .word,
+                "the postback key of your Keitaro: it stands in its postback URL",
+                example: "a1b2c3d"
+            ),
         ],
         parameters: [
             .required("subid", "{{click_id}}", "Keitaro's click id"),
             .sent("status", "<status>", "the status; Keitaro takes sale when it is missing"),
             .sent("payout", "{{payout}}", "what the conversion pays"),
             .sent("currency", "{{currency}}", "the currency of the payout"),
-            .optional("tid", "{{event_id}}", "makes a further sale of the same click count (with the offer's rebill on)"),
+            .optional(
+                "tid",
+                "{{event_id}}",
+                "makes a further sale of the same click count (with the offer's rebill on)"
+            ),
             .optional("revenue", "{{payout}}", "another name for payout; send one of them"),
             .optional("cost", "what the click cost"),
             .optional("sub_id_1..sub_id_15", "your own parameters"),

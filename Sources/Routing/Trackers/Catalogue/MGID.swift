@@ -4,7 +4,12 @@ extension Tracker {
         title: "MGID",
         address: "https://a.mgid.com/postback",
         inputs: [
-            .required("event", .text, "what your account shows for e: the status and a fixed id", example: "lead1234567")
+            .required(
+                "event",
+                .text,
+                "what your account shows for e: the status and a fixed id",
+                example: "lead1234567"
+            )
         ],
         parameters: [
             .required("c", "{{click_id}}", "MGID's click id"),

@@ -23,7 +23,9 @@ extension Tracker {
         statuses: [
             .approved: "approved", .pending: "pending", .rejected: "rejected", .hold: "pending", .reversed: "cancelled",
         ],
-        notes: ["A second conversion of a click is refused (DUPLICATE_CLICK_ID in its log) unless multi-conversion is on."],
+        notes: [
+            "A second conversion of a click is refused (DUPLICATE_CLICK_ID in its log) unless multi-conversion is on."
+        ],
         sources: ["https://help.trackier.com (8107277, 10441421, 31000155030)"],
         isVerified: true
     )

@@ -1,0 +1,110 @@
+import Delivery
+import HTTPTransport
+import Routing
+
+/// What came of one request of a test: the answer, the verdict, and what a worker would do next.
+package struct TestAttempt: Sendable {
+    /// The parts of its time in microseconds, one after another; nil for what did not happen.
+    package struct Timings: Sendable, Encodable {
+        package let dns: Int64?
+        package let connect: Int64?
+        package let tls: Int64?
+        /// From when the connection stood until the first byte of the answer.
+        package let firstByte: Int64?
+        package let total: Int64
+    }
+
+    package let route: String
+    package let timings: Timings
+    /// The address that answered, or was tried; nil when none was found.
+    package let peer: String?
+    package let status: Int?
+    /// How often the request went out.
+    package let sends: Int
+    /// The head of the answer's body, and how long the body was.
+    package let body: [UInt8]
+    package let bodyCount: Int
+    /// `Location` of a redirect.
+    package let location: String?
+    /// One of `delivered`, `duplicate`, `rejected`, `retry`, `unknown_outcome`, `blocked`, `invalid_url`, `own_fault`.
+    package let verdict: String
+    /// In words.
+    package let explanation: String
+    package let next: String
+
+    package var isDelivered: Bool { verdict == "delivered" || verdict == "duplicate" }
+
+    init(
+        _ transfer: Transfer,
+        _ postback: Postback,
+        _ policy: RetryPolicy,
+        startedAt: Int64,
+        endedAt: Int64,
+        lookUp: Int64?,
+        total: Int64
+    ) {
+        let result = AttemptResult(transfer)
+        let judged = Delivery.Verdict(result, transfer, postback.answerRules)
+        route = postback.key
+        timings = Timings(transfer.timings, lookUp: lookUp, total: total)
+        peer = transfer.peer
+        status = result.status
+        sends = transfer.sends
+        body = transfer.bodyHead
+        bodyCount = transfer.bodyCount
+        location = result.status.flatMap { status in
+            (300...399).contains(status) ? transfer.header("Location").map { String(decoding: $0, as: UTF8.self) } : nil
+        }
+        verdict = judged.word
+        explanation = judged.explanation
+        let step = DeliveryState().next(
+            after: judged,
+            retryAfter: result.retryAfter,
+            startedAt: startedAt,
+            now: endedAt,
+            policy: policy,
+            random: 0.5
+        )
+        next = step.text(now: endedAt, policy)
+    }
+}
+
+extension TestAttempt.Timings {
+    fileprivate init(_ timings: TransferTimings, lookUp: Int64?, total: Int64) {
+        dns = lookUp
+        connect = timings.connected
+        tls = timings.secured.map { $0 - (timings.connected ?? 0) }
+        firstByte = timings.firstByte.map { $0 - (timings.secured ?? timings.connected ?? 0) }
+        self.total = total
+    }
+}
+
+extension Delivery.Verdict {
+    fileprivate var word: String {
+        switch self {
+        case .delivered: "delivered"
+        case .duplicate: "duplicate"
+        case .rejected: "rejected"
+        case .retry: "retry"
+        case .unknownOutcome: "unknown_outcome"
+        case .blocked: "blocked"
+        case .invalidURL: "invalid_url"
+        case .ownFault: "own_fault"
+        }
+    }
+}
+
+extension NextStep {
+    /// What the worker would do now.
+    fileprivate func text(now: Int64, _ policy: RetryPolicy) -> String {
+        switch self {
+        case .delivered: return "nothing: it is over"
+        case .retry(let state):
+            let wait = DurationText.text((state.notBefore ?? now) - now)
+            // Our own fault spends none.
+            if state.attempts == 0 { return "try again in \(wait); this attempt does not count" }
+            return "try again in \(wait) (attempt \(state.attempts + 1) of \(policy.attempts))"
+        case .deadLetter(let reason, _): return "dead letter, reason \(reason.rawValue)"
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package import Routing
+
+/// What `postback test` tells: the conversion, what would be sent, and what came of each request.
+package struct TestReport: Sendable, Encodable {
+    /// As JSON.
+    package let event: String
+    /// How the postbacks were found; nil when one was named.
+    package let explanation: Explanation?
+    package let deliveries: [DeliveryExplanation]
+    /// In the order of the deliveries; nil for what was not sent.
+    package let attempts: [TestAttempt?]
+    package let isDryRun: Bool
+
+    /// - Parameter attempts: one for each delivery.
+    package init(
+        event: String,
+        explanation: Explanation?,
+        deliveries: [DeliveryExplanation],
+        attempts: [TestAttempt?],
+        isDryRun: Bool
+    ) {
+        self.event = event
+        self.explanation = explanation
+        self.deliveries = deliveries
+        self.attempts = attempts
+        self.isDryRun = isDryRun
+    }
+
+    /// Whether there is a delivery, and each was delivered, or in a dry run could be sent.
+    package var isSuccess: Bool {
+        if deliveries.isEmpty { return false }
+        if isDryRun { return deliveries.allSatisfy { $0.obstacle == nil } }
+        return attempts.allSatisfy { $0?.isDelivered == true }
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case ok, dryRun, event, search, deliveries
+    }
+
+    private struct Entry: Encodable {
+        let delivery: DeliveryExplanation
+        let attempt: TestAttempt?
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(isSuccess, forKey: .ok)
+        try container.encode(isDryRun, forKey: .dryRun)
+        try container.encode(event, forKey: .event)
+        try container.encodeIfPresent(explanation?.search, forKey: .search)
+        let entries = zip(deliveries, attempts).map { Entry(delivery: $0, attempt: $1) }
+        try container.encode(entries, forKey: .deliveries)
+    }
+}
+
+extension TestAttempt: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case verdict, explanation, next, status, location, peer, sends, body, bodyBytes, microseconds
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(verdict, forKey: .verdict)
+        try container.encode(explanation, forKey: .explanation)
+        try container.encode(next, forKey: .next)
+        try container.encodeIfPresent(status, forKey: .status)
+        try container.encodeIfPresent(location, forKey: .location)
+        try container.encodeIfPresent(peer, forKey: .peer)
+        try container.encode(sends, forKey: .sends)
+        try container.encode(String(decoding: body, as: UTF8.self), forKey: .body)
+        try container.encode(bodyCount, forKey: .bodyBytes)
+        try container.encode(timings, forKey: .microseconds)
+    }
+}

@@ -1,0 +1,147 @@
+import Documents
+import FoundationEssentials
+import Settings
+import Testing
+
+@testable import Routing
+
+/// What the schema takes the loader takes, and the other way round: over documents put together at random from values
+/// that are good and values that are not. Left out are the faults that a schema cannot see (`program-` among the examples).
+@Suite("Schema and loader")
+struct SchemaAgreementTests {
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "schemas")
+
+    private let schema: RoutesSchema
+
+    init() throws {
+        schema = RoutesSchema(root: try YAMLDocument.load(path: Self.folder.appending(path: "routes.schema.json").path))
+    }
+
+    /// For each key of a postback, values in YAML's flow style.
+    private static let values: [(String, good: [String], bad: [String])] = [
+        (
+            "when",
+            [
+                "{}", "{types: sale}", "{types: [a, 5, true]}", "{statuses: hold}", "{statuses: [approved, reversed]}",
+                "{countries: [DE, 'no']}", "{min_payout: 1.5}", "{max_payout: '0.05'}", "{min_payout: -2, max_payout: 3}",
+            ],
+            [
+                "x", "[]", "5", "~", "{types: []}", "{types: ''}", "{types: [[]]}", "{types: ~}", "{types: {}}",
+                "{statuses: Approved}", "{statuses: [paid]}", "{countries: ['']}", "{min_payout: '1,5'}",
+                "{min_payout: '1.'}", "{max_payout: abc}", "{max_payout: []}", "{when: 1}", "{type: sale}",
+            ]
+        ),
+        ("sample", ["0", "1", "0.25", "1.0", "1e-2"], ["-0.1", "1.01", "'0.5'", "half", "[]", "~", "50%"]),
+        ("payout_share", ["0", "1", "0.5"], ["2", "'0.5'", "-1", "x", "{}", "~"]),
+        ("delay", ["0", "0s", "5s", "'10m'", "7d"], ["5", "5 s", "-5s", "1h30m", "[]", "true", "~"]),
+        ("max_age", ["8d", "365d"], ["1", "forever", "{}", "~"]),
+        (
+            "retry",
+            [
+                "{}", "{attempts: 1}", "{attempts: 1000, first_delay: 1s}", "{factor: 1.5}", "{factor: 10}",
+                "{jitter: 0}", "{jitter: 0.5, max_delay: 6h, max_age: 3d}",
+            ],
+            [
+                "~", "[]", "5", "{attempts: 0}", "{attempts: 1001}", "{attempts: '5'}", "{attempts: 1.5}",
+                "{factor: 0.9}", "{factor: 11}", "{jitter: -0.1}", "{jitter: 1.1}", "{first_delay: 5}",
+                "{delay: 5s}", "{max_age: []}",
+            ]
+        ),
+        ("redirects", ["0", "10"], ["-1", "11", "1.5", "'3'", "true", "~"]),
+        ("http2", ["true", "false"], ["'true'", "1", "[]", "~", "maybe"]),
+        (
+            "success",
+            [
+                "{status: 204}", "{status: [200, 201-204, 2xx]}", "{body_contains: OK}", "{body_contains: [a, 1, true]}",
+                "{body_lacks: ERROR}", "{json: {pointer: /a/0, equals: true}}", "{json: {pointer: '', equals: ''}}",
+                "{status: 4XX, body_lacks: [x, y], json: {pointer: /a~1b, equals: 5}}",
+            ],
+            [
+                "{}", "~", "OK", "[]", "{status: 99}", "{status: 600}", "{status: ok}", "{status: []}", "{status: 7xx}",
+                "{status: 20-30}", "{status: {}}", "{body_contains: ''}", "{body_contains: []}", "{body_lacks: {}}",
+                "{body_contains: ~}", "{json: {}}", "{json: ~}", "{json: {pointer: a, equals: 1}}", "{json: {pointer: /a}}",
+                "{json: {pointer: /~2, equals: 1}}", "{json: {equals: 1}}", "{json: {pointer: /a, equals: []}}",
+                "{json: {pointer: /a, equals: 1, is: 2}}", "{contains: x}",
+            ]
+        ),
+        ("duplicate", ["{status: 409}", "{body_contains: again}"], ["{}", "409", "true", "{body: x}"]),
+        (
+            "sign",
+            [
+                "{scheme: standard-webhooks, secret: partner-hmac}",
+                "{scheme: standard-webhooks, secret: [partner-hmac, partner-hmac-old]}",
+                "{scheme: hmac-sha256-query, secret: partner-hmac, parameter: sig}",
+            ],
+            [
+                "standard-webhooks", "~", "{}", "{scheme: standard-webhooks}", "{scheme: none, secret: partner-hmac}",
+                "{secret: partner-hmac}", "{scheme: standard-webhooks, secret: []}",
+                "{scheme: standard-webhooks, secret: partner-hmac, parameter: sig}",
+                "{scheme: hmac-sha256-query, secret: partner-hmac}",
+                "{scheme: hmac-sha256-query, secret: partner-hmac, parameter: 'a b'}",
+                "{scheme: hmac-sha256-query, secret: [partner-hmac, partner-hmac-old], parameter: sig}",
+            ]
+        ),
+        ("syntax", ["mustache", "'{{x}}'"], ["liquid", "~", "[]", "true", "''"]),
+        ("name", ["a", "A-b_c.9"], ["''", "a/b", "[]", "~"]), ("enabled", ["true", "false"], ["yes", "'true'", "~"]),
+        ("timeout", ["100ms", "60s", "1m"], ["5", "fast", "[]", "~"]),
+        ("method", ["GET", "post", "Put"], ["DELETE", "[]", "~", "''"]), ("headers", ["{}", "{X-A: b}"], ["[]", "x", "{'': a}"]),
+        ("sampel", [], ["1"]), ("notes", [], ["x"]),
+    ]
+
+    @Test("say the same of every single value")
+    func single() throws {
+        for (key, good, bad) in Self.values {
+            for value in good { try agree("\(key): \(value)", isGood: true) }
+            for value in bad { try agree("\(key): \(value)", isGood: false) }
+        }
+    }
+
+    @Test("say the same of postbacks put together at random", arguments: 0..<200)
+    func random(seed: Int) throws {
+        var dice = Dice(seed)
+        var lines: [String] = []
+        var isGood = true
+        for (key, good, bad) in Self.values.shuffled(using: &dice).prefix(Int.random(in: 1...8, using: &dice)) {
+            if Int.random(in: 0..<8, using: &dice) > 0, let value = good.randomElement(using: &dice) {
+                lines.append("\(key): \(value)")
+            } else if Int.random(in: 0..<8, using: &dice) == 0, let value = bad.randomElement(using: &dice) {
+                lines.append("\(key): \(value)")
+                isGood = false
+            }
+        }
+        try agree(lines.joined(separator: "\n"), isGood: isGood)
+    }
+
+    @Test("say the same of the syntax of a publisher", arguments: [("braces", true), ("'$x'", true), ("brace", false), ("[]", false)])
+    func publisher(syntax: String, isGood: Bool) throws {
+        try agree(document: "publishers: {'1': {syntax: \(syntax)}}", isGood: isGood)
+    }
+
+    @Test("say the same of every example but those the schema cannot judge")
+    func examples() throws {
+        for kind in ["valid", "invalid"] {
+            let path = Self.folder.appending(path: "examples/routes/\(kind)").path
+            let names = try FileManager.default.contentsOfDirectory(atPath: path)
+            #expect(names.count >= 10)
+            for name in names {
+                guard let document = try? YAMLDocument.load(path: "\(path)/\(name)") else {
+                    #expect(kind == "invalid", "\(name)")
+                    continue
+                }
+                #expect(schema.fits(document) == (kind == "valid" || name.hasPrefix("program-")), "\(name)")
+            }
+        }
+    }
+
+    private func agree(_ fields: String, isGood: Bool) throws {
+        try agree(document: Fixture.routes("url: 'https://a.example/{{click_id}}'\n" + fields), isGood: isGood)
+    }
+
+    private func agree(document: String, isGood: Bool) throws {
+        let node = try YAMLDocument.parse(document, file: "routes.yaml")
+        let (table, faults) = Fixture.load(node)
+        #expect((table != nil) == isGood, "the loader on\n\(document)\n\(faults)")
+        #expect(schema.fits(node) == isGood, "the schema on\n\(document)")
+    }
+}
