@@ -51,7 +51,8 @@ package struct ConversionEvent: Sendable {
     /// Where the field's value is; nil when the event has no such field or `null`, `count` 0 for an empty string.
     /// `type` and `status` are never nil. A JSON number with an exponent is written out (`1.25e2` reads `125`).
     package func range(of field: EventField) -> ByteRange? {
-        let range = ranges[Int(field.rawValue)]
+        // Through the span: the subscript of the array itself copies all of it first.
+        let range = ranges.span[Int(field.rawValue)]
         return range.isAbsent ? nil : range
     }
 

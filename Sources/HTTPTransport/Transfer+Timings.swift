@@ -18,8 +18,11 @@ extension Transfer {
     /// Read from libcurl; only between completion and the next request (CURLINFO_CONNECT_TIME_T and its siblings).
     package var timings: TransferTimings {
         TransferTimings(
-            connected: time(CURLINFO_CONNECT_TIME_T), secured: time(CURLINFO_APPCONNECT_TIME_T),
-            firstByte: time(CURLINFO_STARTTRANSFER_TIME_T), total: time(CURLINFO_TOTAL_TIME_T) ?? 0)
+            connected: openedConnection ? time(CURLINFO_CONNECT_TIME_T) : nil,
+            secured: openedConnection ? time(CURLINFO_APPCONNECT_TIME_T) : nil,
+            firstByte: time(CURLINFO_STARTTRANSFER_TIME_T),
+            total: time(CURLINFO_TOTAL_TIME_T) ?? 0
+        )
     }
 
     /// libcurl says 0 for what did not happen.

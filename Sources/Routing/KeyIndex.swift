@@ -26,6 +26,7 @@ struct KeyIndex: Sendable {
         owners[number]
     }
 
+    @inline(__always)
     func find(owner: UInt32, _ key: Span<UInt8>) -> Int? {
         let hash = Self.hash(owner: owner, key)
         let mask = slots.count - 1
@@ -78,6 +79,7 @@ struct KeyIndex: Sendable {
         }
     }
 
+    @inline(__always)
     private func holds(_ number: Int, owner: UInt32, _ key: Span<UInt8>) -> Bool {
         let range = range(of: number)
         guard owners[number] == owner, range.count == key.count else { return false }
@@ -88,6 +90,7 @@ struct KeyIndex: Sendable {
 
     /// Multiply and fold, eight bytes at a time. Keys come from the routes file, so nobody can choose them to collide
     /// from outside.
+    @inline(__always)
     private static func hash(owner: UInt32, _ key: Span<UInt8>) -> UInt64 {
         var hash = UInt64(owner) &* 0xD6E8_FEB8_6659_FD93 ^ UInt64(truncatingIfNeeded: key.count)
         let bytes = key.bytes

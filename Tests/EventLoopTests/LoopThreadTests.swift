@@ -42,7 +42,7 @@ import Testing
     @Test func `Of 16 MiB of stack 14 can be used by deep recursion`() throws {
         let deepest = Atomic(0)
         let thread = try LoopThread(name: "deep") {
-            deepest.store(descend(from: stackPosition(), bytes: 14 << 20), ordering: .relaxed)
+            deepest.store(descend(from: nil, bytes: 14 << 20), ordering: .relaxed)
         }
         thread.join()
         let used = deepest.load(ordering: .relaxed)
@@ -59,21 +59,15 @@ private func threadName() -> String {
     return String(decoding: bytes[..<count].filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
 }
 
-/// Where the caller's stack is now.
+/// Recurses, a kilobyte of stack at a time, until `bytes` lie between `start` (nil: here) and the deepest frame; returns
+/// how many there were.
 @inline(never)
-private func stackPosition() -> UInt {
-    var here: UInt8 = 0
-    return withUnsafePointer(to: &here) { UInt(bitPattern: $0) }
-}
-
-/// Recurses until `bytes` lie between `start` and the deepest frame; returns how many there were.
-@inline(never)
-private func descend(from start: UInt, bytes: Int) -> Int {
-    let used = Int(start - stackPosition())
-    if used >= bytes { return used }
-    let deepest = withUnsafeTemporaryAllocation(byteCount: 1000, alignment: 8) { buffer in
-        buffer.initializeMemory(as: UInt8.self, repeating: UInt8(truncatingIfNeeded: used))
-        return descend(from: start, bytes: bytes) + Int(buffer[0]) - Int(buffer[999])
+private func descend(from start: Int?, bytes: Int) -> Int {
+    withUnsafeTemporaryAllocation(byteCount: 1000, alignment: 8) { buffer in
+        buffer.initializeMemory(as: UInt8.self, repeating: 7)
+        let here = Int(bitPattern: buffer.baseAddress)
+        let used = (start ?? here) - here
+        if used >= bytes { return used }
+        return descend(from: start ?? here, bytes: bytes) + Int(buffer[0]) - Int(buffer[999])
     }
-    return deepest
 }

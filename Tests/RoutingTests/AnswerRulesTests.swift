@@ -28,7 +28,8 @@ struct AnswerRulesTests {
     @Test(
         "accept what the success rule holds for, and reject every other 2xx",
         arguments: [
-            ("success: { body_contains: OK }", 200, "all OK here"), ("success: { body_contains: [YES, OK] }", 299, "OK"),
+            ("success: { body_contains: OK }", 200, "all OK here"),
+            ("success: { body_contains: [YES, OK] }", 299, "OK"),
             ("success: { body_contains: OK }", 204, "OK"), ("success: { body_lacks: ERROR }", 200, "fine"),
             ("success: { body_lacks: [ERROR, No] }", 200, ""), ("success: { status: 204 }", 204, ""),
             ("success: { status: [200, 202] }", 202, "x"), ("success: { status: 2xx }", 226, ""),
@@ -50,7 +51,10 @@ struct AnswerRulesTests {
             ("success: { body_contains: OK }", 200, "no", "does not hold \"OK\", which body_contains asks for: no"),
             ("success: { body_contains: [A, B] }", 200, "", "does not hold \"A\" or \"B\""),
             ("success: { body_contains: OK }", 200, "ok", "does not hold \"OK\""),
-            ("success: { body_lacks: ERROR }", 200, "ERROR: bad", "holds \"ERROR\", which body_lacks forbids: ERROR: bad"),
+            (
+                "success: { body_lacks: ERROR }", 200, "ERROR: bad",
+                "holds \"ERROR\", which body_lacks forbids: ERROR: bad"
+            ),
             ("success: { status: 204 }", 200, "hm", "has the status 200, and success asks for 204: hm"),
             ("success: { json: { pointer: /a, equals: 1 } }", 200, #"{"a": 2}"#, "has \"2\" at /a, not \"1\""),
             ("success: { json: { pointer: /a, equals: 1 } }", 200, #"{"b": 1}"#, "has no value at /a"),
@@ -169,7 +173,8 @@ struct AnswerRulesTests {
                 body += Array((pieces.randomElement(using: &dice) ?? "").utf8)
             }
         }
-        if case .rejected(let reason) = rules.judge(status: 200, body: body, bodyIsComplete: Bool.random(using: &dice)) {
+        if case .rejected(let reason) = rules.judge(status: 200, body: body, bodyIsComplete: Bool.random(using: &dice))
+        {
             #expect(reason.unicodeScalars.count < 600)
             #expect(reason.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F })
         }

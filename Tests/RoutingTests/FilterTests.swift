@@ -33,17 +33,23 @@ struct FilterTests {
             ("parameters.word | sha256", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
             ("parameters.word | md5 | upper | truncate:4", "9001"),
             ("parameters.word | base64", "YWJj"), ("sub_ids.text | base64", "R3LDvMOfZSDwn5iA"),
-            ("payout | percent:50", "6.172"), ("payout | percent:\"12.5\"", "1.543"), ("payout | percent:150", "18.518"),
+            ("payout | percent:50", "6.172"), ("payout | percent:\"12.5\"", "1.543"),
+            ("payout | percent:150", "18.518"),
             ("payout | percent:\"50%\"", "6.172"), ("payout | percent:0", "0.000"), ("payout | percent:100", "12.345"),
-            ("sub_ids.number | percent:10", "0.75"), ("parameters.exp | percent:10", "15.00"), ("attempt | percent:50", "0.50"),
+            ("sub_ids.number | percent:10", "0.75"), ("parameters.exp | percent:10", "15.00"),
+            ("attempt | percent:50", "0.50"),
             ("payout | round:2", "12.34"), ("payout | round:0", "12"), ("payout | round:5", "12.34500"),
             ("payout | percent:50 | round:1", "6.2"), ("parameters.exp | round:0", "150"),
-            ("occurred_at | date:\"%Y-%m-%d\"", "2024-02-29"), ("occurred_at | date:'%d.%m.%y %H:%M:%S'", "29.02.24 21:59:58"),
-            ("occurred_at | date:'%F %T %j %I %p %a %A %b %B %e %s %z %Z %%'",
-                "2024-02-29 21:59:58 060 09 PM Thu Thursday Feb February 29 1709243998 +0000 UTC %"),
+            ("occurred_at | date:\"%Y-%m-%d\"", "2024-02-29"),
+            ("occurred_at | date:'%d.%m.%y %H:%M:%S'", "29.02.24 21:59:58"),
+            (
+                "occurred_at | date:'%F %T %j %I %p %a %A %b %B %e %s %z %Z %%'",
+                "2024-02-29 21:59:58 060 09 PM Thu Thursday Feb February 29 1709243998 +0000 UTC %"
+            ),
             ("clicked_at | date:\"%F %T\"", "1969-12-31 23:59:59"), ("clicked_at | unix", "-1"),
             ("occurred_at | unix", "1709243998"), ("timestamp | date:'%Y'", "2024"), ("now | date:'%Y'", "2023"),
-            ("now | unix", "1700000000"), ("sub_ids.seconds | date:'%F'", "1970-01-02"), ("sub_ids.seconds | unix", "86400"),
+            ("now | unix", "1700000000"), ("sub_ids.seconds | date:'%F'", "1970-01-02"),
+            ("sub_ids.seconds | unix", "86400"),
             ("city | default:\"2024-01-01T00:00:00Z\"", "2024-01-01T00:00:00Z"),
             ("status | map:\"approved=1,pending=2,rejected=3\"", "2"), ("status | map:\"approved=1\"", "pending"),
             ("status | map:\"approved=1,*=0\"", "0"), ("status | map:\" pending = wait \"", "wait"),
@@ -68,7 +74,8 @@ struct FilterTests {
     @Test(
         "leave an empty value empty, so that nothing is not hashed into something",
         arguments: [
-            "md5", "sha1", "sha256", "hmac_sha256:partner-hmac", "base64", "upper", "map:'a=b'", "truncate:5", "map:'*=z'",
+            "md5", "sha1", "sha256", "hmac_sha256:partner-hmac", "base64", "upper", "map:'a=b'", "truncate:5",
+            "map:'*=z'",
         ]
     )
     func empty(filter: String) throws {
@@ -92,9 +99,12 @@ struct FilterTests {
     @Test(
         "refuse a value of the event they cannot work on, and name it",
         arguments: [
-            ("sub_ids.text | percent:50", "{{sub_ids.text}}", "percent"), ("sub_ids.text | round:1", "{{sub_ids.text}}", "round"),
-            ("sub_ids.text | date:'%Y'", "{{sub_ids.text}}", "date"), ("parameters.word | unix", "{{parameters.word}}", "unix"),
-            ("sub_ids.huge | percent:50", "{{sub_ids.huge}}", "percent"), ("sub_ids.late | date:'%Y'", "{{sub_ids.late}}", "date"),
+            ("sub_ids.text | percent:50", "{{sub_ids.text}}", "percent"),
+            ("sub_ids.text | round:1", "{{sub_ids.text}}", "round"),
+            ("sub_ids.text | date:'%Y'", "{{sub_ids.text}}", "date"),
+            ("parameters.word | unix", "{{parameters.word}}", "unix"),
+            ("sub_ids.huge | percent:50", "{{sub_ids.huge}}", "percent"),
+            ("sub_ids.late | date:'%Y'", "{{sub_ids.late}}", "date"),
         ]
     )
     func unfit(token: String, name: String, filter: String) throws {
@@ -108,7 +118,8 @@ struct FilterTests {
     @Test(
         "are refused at load when they cannot work, with what is allowed",
         arguments: [
-            ("payout | md6", "there is no filter md6", "probably md5"), ("payout | lowercase", "no filter lowercase", "lower"),
+            ("payout | md6", "there is no filter md6", "probably md5"),
+            ("payout | lowercase", "no filter lowercase", "lower"),
             ("payout | urlencode", "no filter urlencode", "values are encoded by themselves"),
             ("payout | nonsense", "no filter nonsense", "allowed: default, lower"),
             ("payout | md5:1", "md5 takes no argument", ""), ("payout | base64:'x'", "base64 takes no argument", ""),
@@ -120,16 +131,22 @@ struct FilterTests {
             ("payout | md5 | round:2", "{{payout}} is a text there", ""),
             ("payout | default:none | percent:50", "{{payout}} is a text there", ""),
             ("occurred_at | percent:5", "{{occurred_at}} is a time there", ""),
-            ("payout | percent", "percent needs a percentage", "percent:50"), ("payout | percent:half", "not \"half\"", "from 0 to 1000"),
+            ("payout | percent", "percent needs a percentage", "percent:50"),
+            ("payout | percent:half", "not \"half\"", "from 0 to 1000"),
             ("payout | percent:-5", "not \"-5\"", "0 to 1000"), ("payout | percent:1001", "not \"1001\"", "0 to 1000"),
             ("payout | percent:\"0.0000001\"", "not \"0.0000001\"", "6 decimals"),
-            ("payout | round", "round needs a number of digits", "round:2"), ("payout | round:19", "not \"19\"", "from 0 to 18"),
-            ("payout | round:x", "not \"x\"", "round:2"), ("country | truncate", "a number of characters", "truncate:100"),
+            ("payout | round", "round needs a number of digits", "round:2"),
+            ("payout | round:19", "not \"19\"", "from 0 to 18"),
+            ("payout | round:x", "not \"x\"", "round:2"),
+            ("country | truncate", "a number of characters", "truncate:100"),
             ("country | truncate:0", "not \"0\"", "from 1"), ("country | truncate:8001", "not \"8001\"", "to 8000"),
-            ("occurred_at | date", "date needs a pattern", "%Y-%m-%d"), ("occurred_at | date:'%Q'", "there is no %Q", "%Y %y"),
+            ("occurred_at | date", "date needs a pattern", "%Y-%m-%d"),
+            ("occurred_at | date:'%Q'", "there is no %Q", "%Y %y"),
             ("occurred_at | date:'%'", "a % in a date must be followed", "%Y %y"),
-            ("status | map", "map needs pairs", "approved=1"), ("status | map:'a'", "\"a\" is not of the form NAME=VALUE", "such as"),
-            ("status | map:'a=1,,b=2'", "a pair is missing", ""), ("status | map:'a=1,a=2'", "\"a\" stands there twice", ""),
+            ("status | map", "map needs pairs", "approved=1"),
+            ("status | map:'a'", "\"a\" is not of the form NAME=VALUE", "such as"),
+            ("status | map:'a=1,,b=2'", "a pair is missing", ""),
+            ("status | map:'a=1,a=2'", "\"a\" stands there twice", ""),
             ("status | map:'*=1,*=2'", "* stands there twice", ""), ("status | map:'=1'", "no name before its =", ""),
             ("status | map:'a=b=c'", "not of the form", ""),
             ("country | hmac_sha256", "needs the name of a secret", "partner-hmac"),
@@ -148,7 +165,8 @@ struct FilterTests {
         "stand in JSON as what they make: numbers without quotation marks, texts with them",
         arguments: [
             ("payout | percent:50", "6.172"), ("occurred_at | unix", "1709243998"), ("status | map:'pending=2'", "2"),
-            ("status | map:'pending=two'", "\"two\""), ("payout | truncate:2", "\"12\""), ("payout | base64", "\"MTIuMzQ1\""),
+            ("status | map:'pending=two'", "\"two\""), ("payout | truncate:2", "\"12\""),
+            ("payout | base64", "\"MTIuMzQ1\""),
             ("attempt | md5", "\"c4ca4238a0b923820dcc509a6f75849b\""), ("occurred_at | date:'%Y'", "\"2024\""),
             ("payout | default:0", "12.345"), ("country | default:0", "\"de\""), ("city | md5", "null"),
         ]
@@ -164,7 +182,10 @@ struct FilterTests {
         let text = dice.text(20)
         let limit = Int.random(in: 1...20, using: &dice)
         let event = try Fixture.event(["sub_ids": "{\"v\": \(Fixture.quoted(text))}"])
-        let target = try Fixture.target("https://a.example/{{click_id}}?v={{ sub_ids.v | truncate:\(limit) }}&e=1", event)
+        let target = try Fixture.target(
+            "https://a.example/{{click_id}}?v={{ sub_ids.v | truncate:\(limit) }}&e=1",
+            event
+        )
         let parts = target.utf8.split(separator: UInt8(ascii: "?"))
         let pairs = parts[1].split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: false)
         try #require(pairs.count == 2)

@@ -33,7 +33,8 @@ struct LintTests {
         arguments: [
             "https://a.example/{{click_id}}?x=100%25", "https://a.example/{{click_id}}?x=%25{{country}}",
             "https://1.example/{{click_id}}", "https://a1.b2/{{click_id}}", "http://a.example/{{click_id}}",
-            "https://a.example/{{click_id}}?x=%25zz", "https://a.example/?" + String(repeating: "x", count: 1_965) + "={{click_id}}",
+            "https://a.example/{{click_id}}?x=%25zz",
+            "https://a.example/?" + String(repeating: "x", count: 1_965) + "={{click_id}}",
         ]
     )
     func silent(url: String) {
@@ -67,9 +68,11 @@ struct LintTests {
     @Test(
         "is an error when it cannot work",
         arguments: [
-            ("https://a.example/a b/{{click_id}}", "may not hold a blank"), ("https://a.example/?c=REPLACE", "place-holder"),
+            ("https://a.example/a b/{{click_id}}", "may not hold a blank"),
+            ("https://a.example/?c=REPLACE", "place-holder"),
             ("https://a.example/?c=OPTIONAL", "place-holder"), ("https://a.example/?c={{click_id}}&amp;d=1", "HTML"),
-            ("https://a.example/?c={{click_id}}¤cy=1", "&currency"), ("https://a.example/?c={{click_id}}¶m1=1", "&param1"),
+            ("https://a.example/?c={{click_id}}¤cy=1", "&currency"),
+            ("https://a.example/?c={{click_id}}¶m1=1", "&param1"),
         ]
     )
     func errors(url: String, problem: String) {

@@ -25,9 +25,11 @@ struct MacroSyntaxTests {
             ("percent", "?c=%click_id%&s=%sub_ids.s2%%sub_ids.s3%", "?c=c1&s=twothree"),
             ("%x%", "?c=%CLICK_ID%&n=J%C3%BCrgen%20%41&x=100%25", "?c=c1&n=J%C3%BCrgen%20%41&x=100%25"),
             ("percent", "?n=%C3%click_id%", "?n=%C3c1"), ("percent", "?n=%20%click_id%%20", "?n=%20c1%20"),
-            ("dollar", "?c=$click_id&p=$payout.amount", "?c=c1&p=1.5"), ("$x", "/$click_id.gif?s=$sub_ids.s2", "/c1.gif?s=two"),
+            ("dollar", "?c=$click_id&p=$payout.amount", "?c=c1&p=1.5"),
+            ("$x", "/$click_id.gif?s=$sub_ids.s2", "/c1.gif?s=two"),
             ("dollar", "?c=$click_id-$payout&x=$$&y=$", "?c=c1-1.5&x=$$&y=$"),
-            ("angle", "?c=<click_id>&s=<sub_ids.s2><sub_ids.s3>", "?c=c1&s=twothree"), ("<x>", "?c=<click_id|upper>", "?c=C1"),
+            ("angle", "?c=<click_id>&s=<sub_ids.s2><sub_ids.s3>", "?c=c1&s=twothree"),
+            ("<x>", "?c=<click_id|upper>", "?c=C1"),
             ("mustache", "?c={{click_id}}", "?c=c1"), ("{{x}}", "?c={{click_id}}", "?c=c1"),
         ]
     )
@@ -58,8 +60,10 @@ struct MacroSyntaxTests {
             ("braces", "https://{country}.example/?c={click_id}", "a token may not stand in the host"),
             ("braces", "https://a.example/?c={click_id}&p=#payout#", "another system's syntax"),
             ("hash", "https://a.example/?c=#click_id#&p={payout}", "another system's syntax"),
-            ("hash", "https://a.example/?c=#click_id#&p=#", "fragment"), ("percent", "https://a.example/?c=%zz", "two hexadecimal"),
-            ("braces", "https://a.example/?c={click_id", "may not hold"), ("braces", "https://a.example/?c={click_id|md6}", "no filter md6"),
+            ("hash", "https://a.example/?c=#click_id#&p=#", "fragment"),
+            ("percent", "https://a.example/?c=%zz", "two hexadecimal"),
+            ("braces", "https://a.example/?c={click_id", "may not hold"),
+            ("braces", "https://a.example/?c={click_id|md6}", "no filter md6"),
             ("dollar", "https://a.example/?c=${click_id}", "another system's syntax"),
         ]
     )
@@ -119,9 +123,14 @@ struct MacroSyntaxTests {
         arguments: [("liquid", "allowed: mustache {{x}}, braces {x}"), ("brace", "probably braces"), ("", "allowed")]
     )
     func names(name: String, hint: String) throws {
-        for yaml in ["publishers: { \"1\": { syntax: '\(name)' } }", Fixture.routes("url: 'https://a.example/'\nsyntax: '\(name)'")] {
+        for yaml in [
+            "publishers: { \"1\": { syntax: '\(name)' } }",
+            Fixture.routes("url: 'https://a.example/'\nsyntax: '\(name)'"),
+        ] {
             let errors = try Fixture.errors(yaml)
-            #expect(errors.count == 1 && errors[0].contains("there is no syntax \"\(name)\"") && errors[0].contains(hint))
+            #expect(
+                errors.count == 1 && errors[0].contains("there is no syntax \"\(name)\"") && errors[0].contains(hint)
+            )
         }
         #expect(try Fixture.errors(ofPostback: "url: 'https://a.example/'\nsyntax: [braces]").count == 1)
     }

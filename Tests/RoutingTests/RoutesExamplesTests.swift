@@ -65,6 +65,9 @@ struct RoutesExamplesTests {
         let schema = try JSONDecoder().decode(Schema.self, from: data)
         #expect(Set(schema.properties.keys) == Set(RouteKeys.document))
         #expect(schema.definitions["publisher"]?.properties.map { Set($0.keys) } == Set(RouteKeys.publisher))
-        #expect(schema.definitions["postback"]?.properties.map { Set($0.keys) } == Set(RouteKeys.postback + TrackerCatalogue.builtIn.keys))
+        #expect(
+            schema.definitions["postback"]?.properties.map { Set($0.keys) }
+                == Set(RouteKeys.postback + TrackerCatalogue.builtIn.keys)
+        )
     }
 }

@@ -47,16 +47,19 @@ struct RulePropertyTests {
             Item(
                 name: "n\(number)",
                 isEnabled: Int.random(in: 0..<4, using: &dice) > 0,
-                types: Bool.random(using: &dice) ? ["sale", "lead", "x"].filter { _ in Bool.random(using: &dice) } : nil,
+                types: Bool.random(using: &dice)
+                    ? ["sale", "lead", "x"].filter { _ in Bool.random(using: &dice) } : nil,
                 least: Int.random(in: 0..<3, using: &dice) == 0 ? Int.random(in: 0...9, using: &dice) : nil,
                 isSampledOut: Int.random(in: 0..<6, using: &dice) == 0
             )
         }
-        return .items(items.map { item in
-            var item = item
-            if item.types?.isEmpty == true { item.types = nil }
-            return item
-        })
+        return .items(
+            items.map { item in
+                var item = item
+                if item.types?.isEmpty == true { item.types = nil }
+                return item
+            }
+        )
     }
 
     private struct Outcome: Equatable {
@@ -149,10 +152,16 @@ struct RulePropertyTests {
         let target = try Fixture.target("https://a.example/p/\(token)s/e?k=\(token)&\(token)=2&z=3", event)
         let halves = target.utf8.split(separator: UInt8(ascii: "?"), omittingEmptySubsequences: false)
         #expect(halves.count == 2 && halves[0].count { $0 == UInt8(ascii: "/") } == 3, "\(target)")
-        #expect(halves.last?.count { $0 == UInt8(ascii: "&") } == 2 && target.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F })
+        #expect(
+            halves.last?.count { $0 == UInt8(ascii: "&") } == 2 && target.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        )
         let form = try Fixture.body("a=\(token)&b=1", as: "application/x-www-form-urlencoded", event)
         #expect(form.count { $0 == UInt8(ascii: "&") } == 1 && form.count { $0 == UInt8(ascii: "=") } == 2)
-        let json = try Fixture.body("{\"a\": \"\(token)\", \"b\": {{ sub_ids.v \(chain) }}, \"c\": 7}", as: "application/json", event)
+        let json = try Fixture.body(
+            "{\"a\": \"\(token)\", \"b\": {{ sub_ids.v \(chain) }}, \"c\": 7}",
+            as: "application/json",
+            event
+        )
         #expect(JSONLookup.find(try JSONPointer(parsing: "/c"), in: json) == .scalar([UInt8(ascii: "7")]))
         for name in ["/a", "/b"] {
             guard case .scalar = JSONLookup.find(try JSONPointer(parsing: name), in: json) else {

@@ -24,7 +24,8 @@ struct SchemaAgreementTests {
             "when",
             [
                 "{}", "{types: sale}", "{types: [a, 5, true]}", "{statuses: hold}", "{statuses: [approved, reversed]}",
-                "{countries: [DE, 'no']}", "{min_payout: 1.5}", "{max_payout: '0.05'}", "{min_payout: -2, max_payout: 3}",
+                "{countries: [DE, 'no']}", "{min_payout: 1.5}", "{max_payout: '0.05'}",
+                "{min_payout: -2, max_payout: 3}",
             ],
             [
                 "x", "[]", "5", "~", "{types: []}", "{types: ''}", "{types: [[]]}", "{types: ~}", "{types: {}}",
@@ -53,14 +54,16 @@ struct SchemaAgreementTests {
         (
             "success",
             [
-                "{status: 204}", "{status: [200, 201-204, 2xx]}", "{body_contains: OK}", "{body_contains: [a, 1, true]}",
+                "{status: 204}", "{status: [200, 201-204, 2xx]}", "{body_contains: OK}",
+                "{body_contains: [a, 1, true]}",
                 "{body_lacks: ERROR}", "{json: {pointer: /a/0, equals: true}}", "{json: {pointer: '', equals: ''}}",
                 "{status: 4XX, body_lacks: [x, y], json: {pointer: /a~1b, equals: 5}}",
             ],
             [
                 "{}", "~", "OK", "[]", "{status: 99}", "{status: 600}", "{status: ok}", "{status: []}", "{status: 7xx}",
                 "{status: 20-30}", "{status: {}}", "{body_contains: ''}", "{body_contains: []}", "{body_lacks: {}}",
-                "{body_contains: ~}", "{json: {}}", "{json: ~}", "{json: {pointer: a, equals: 1}}", "{json: {pointer: /a}}",
+                "{body_contains: ~}", "{json: {}}", "{json: ~}", "{json: {pointer: a, equals: 1}}",
+                "{json: {pointer: /a}}",
                 "{json: {pointer: /~2, equals: 1}}", "{json: {equals: 1}}", "{json: {pointer: /a, equals: []}}",
                 "{json: {pointer: /a, equals: 1, is: 2}}", "{contains: x}",
             ]
@@ -85,7 +88,8 @@ struct SchemaAgreementTests {
         ("syntax", ["mustache", "'{{x}}'"], ["liquid", "~", "[]", "true", "''"]),
         ("name", ["a", "A-b_c.9"], ["''", "a/b", "[]", "~"]), ("enabled", ["true", "false"], ["yes", "'true'", "~"]),
         ("timeout", ["100ms", "60s", "1m"], ["5", "fast", "[]", "~"]),
-        ("method", ["GET", "post", "Put"], ["DELETE", "[]", "~", "''"]), ("headers", ["{}", "{X-A: b}"], ["[]", "x", "{'': a}"]),
+        ("method", ["GET", "post", "Put"], ["DELETE", "[]", "~", "''"]),
+        ("headers", ["{}", "{X-A: b}"], ["[]", "x", "{'': a}"]),
         ("sampel", [], ["1"]), ("notes", [], ["x"]),
     ]
 
@@ -113,7 +117,10 @@ struct SchemaAgreementTests {
         try agree(lines.joined(separator: "\n"), isGood: isGood)
     }
 
-    @Test("say the same of the syntax of a publisher", arguments: [("braces", true), ("'$x'", true), ("brace", false), ("[]", false)])
+    @Test(
+        "say the same of the syntax of a publisher",
+        arguments: [("braces", true), ("'$x'", true), ("brace", false), ("[]", false)]
+    )
     func publisher(syntax: String, isGood: Bool) throws {
         try agree(document: "publishers: {'1': {syntax: \(syntax)}}", isGood: isGood)
     }

@@ -43,7 +43,12 @@ struct SigningTests {
 
     @Test("makes an id that no receiver can misread")
     func webhookID() throws {
-        let lines = try headers("{ scheme: standard-webhooks, secret: standard }", id: "e.1 é\n/1/global/a.b", timestamp: 0, body: "")
+        let lines = try headers(
+            "{ scheme: standard-webhooks, secret: standard }",
+            id: "e.1 é\n/1/global/a.b",
+            timestamp: 0,
+            body: ""
+        )
         #expect(lines[0] == "webhook-id: e%2E1%20%C3%A9%0A/1/global/a%2Eb")
     }
 
@@ -61,7 +66,8 @@ struct SigningTests {
     @Test(
         "in the query covers all that stands before it",
         arguments: [
-            ("https://a.example/pb?c={{click_id}}", "/pb?c=c1", "&"), ("https://a.example/pb/{{click_id}}", "/pb/c1", "?"),
+            ("https://a.example/pb?c={{click_id}}", "/pb?c=c1", "&"),
+            ("https://a.example/pb/{{click_id}}", "/pb/c1", "?"),
         ]
     )
     func query(url: String, signed: String, separator: String) throws {
@@ -73,7 +79,10 @@ struct SigningTests {
         try postback.renderTarget(event, Fixture.context, into: &target)
         try postback.appendSignature(to: &target)
         let code = HexText.encode(try Digests.hmacSHA256(key: Array("Jefe".utf8), message: Array(signed.utf8)))
-        #expect(String(decoding: target, as: UTF8.self) == "\(signed)\(separator)sig=" + String(decoding: code, as: UTF8.self))
+        #expect(
+            String(decoding: target, as: UTF8.self) == "\(signed)\(separator)sig="
+                + String(decoding: code, as: UTF8.self)
+        )
         #expect(postback.hasSignedTarget && !postback.hasSignedHeaders && postback.usesSecrets)
         #expect(try postback.maskedURL(event, Fixture.context) == "https://a.example\(signed)\(separator)sig=***")
     }
@@ -112,7 +121,9 @@ struct SigningTests {
         let event = try Fixture.event(["country": "\"a&b\"", "payout": #"{"amount": 1}"#])
         #expect(try postback.maskedURL(event, Fixture.context) == "https://a.example/c1?h=***&c=a%26b")
         #expect(try postback.maskedBody(event, Fixture.context) == Array("h=***&p=1".utf8))
-        let expected = ["Content-Type: application/x-www-form-urlencoded", "X-Key: k ***", "webhook-signature: v1,*** v1,***"]
+        let expected = [
+            "Content-Type: application/x-www-form-urlencoded", "X-Key: k ***", "webhook-signature: v1,*** v1,***",
+        ]
         #expect(try postback.maskedHeaders(event, Fixture.context) == expected)
         #expect(postback.templateText.contains("hmac_sha256:\"partner-hmac\""))
         #expect(postback.usesSecrets)
@@ -126,7 +137,10 @@ struct SigningTests {
     func printing() throws {
         let store = SecretStore(["name": Array("hunter2".utf8)])
         let secret = try SecretReference.find("name", in: store, at: 0)
-        for text in ["\(store)", String(reflecting: store), "\(secret)", String(reflecting: secret), "\(Signature.standardWebhooks([secret]))"] {
+        for text in [
+            "\(store)", String(reflecting: store), "\(secret)", String(reflecting: secret),
+            "\(Signature.standardWebhooks([secret]))",
+        ] {
             #expect(text.contains("name") && !text.contains("hunter2") && !text.contains("104, 117"), "\(text)")
         }
         var dumped = ""
@@ -139,9 +153,12 @@ struct SigningTests {
         "is refused with what is missing",
         arguments: [
             ("standard-webhooks", "sign: standard-webhooks lacks the name of a secret"),
-            ("hmac-sha256-query", "sign: hmac-sha256-query lacks the name of a secret ({ scheme: hmac-sha256-query"), ("5", "sign must be a mapping"),
-            ("{ secret: standard }", "sign lacks its scheme"), ("{ scheme: standard-webhook, secret: standard }", "probably standard-webhooks"),
-            ("{ scheme: standard-webhooks }", "lacks the name of a secret"), ("{ scheme: [], secret: x }", "must be a text"),
+            ("hmac-sha256-query", "sign: hmac-sha256-query lacks the name of a secret ({ scheme: hmac-sha256-query"),
+            ("5", "sign must be a mapping"),
+            ("{ secret: standard }", "sign lacks its scheme"),
+            ("{ scheme: standard-webhook, secret: standard }", "probably standard-webhooks"),
+            ("{ scheme: standard-webhooks }", "lacks the name of a secret"),
+            ("{ scheme: [], secret: x }", "must be a text"),
             ("{ scheme: standard-webhooks, secret: nobody }", "there is no secret \"nobody\""),
             ("{ scheme: standard-webhooks, secret: [] }", "must be the name of a secret or a list"),
             ("{ scheme: standard-webhooks, secret: [standard, standard, standard] }", "at most two secrets"),
@@ -163,7 +180,8 @@ struct SigningTests {
 
     @Test("sets its headers alone")
     func header() throws {
-        let fields = "url: 'https://a.example/{{click_id}}'\nheaders: { Webhook-Id: x }\nsign: { scheme: standard-webhooks, secret: standard }"
+        let fields =
+            "url: 'https://a.example/{{click_id}}'\nheaders: { Webhook-Id: x }\nsign: { scheme: standard-webhooks, secret: standard }"
         #expect(try Fixture.errors(ofPostback: fields).first?.contains("is set by the signature") == true)
     }
 }

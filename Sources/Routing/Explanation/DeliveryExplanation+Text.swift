@@ -2,7 +2,7 @@ extension DeliveryExplanation {
     /// Everything about one delivery.
     func lines(routesFile: String) -> [String] {
         var lines = [headline(routesFile)]
-        if let request { lines += request.lines.map { "  \($0)" } }
+        if let request { lines += request.lines.map { $0.isEmpty ? $0 : "  \($0)" } }
         lines += [""] + settingLines
         lines.append("  retries: \(retryText)")
         return lines
@@ -18,7 +18,7 @@ extension DeliveryExplanation {
     /// What somebody set, or has a value; the rest in one line.
     private var settingLines: [String] {
         let shown = settings.filter { setting in
-            setting.key.hasPrefix("retry.") ? setting.origin == .postback : setting.value != nil && isTelling(setting)
+            setting.key.hasPrefix("retry.") ? setting.origin == .postback : isTelling(setting)
         }
         let rows = shown.map { [$0.key, $0.origin.text, Self.shortened($0.value ?? "")] }
         let table = TextTable.lines(rows).split(separator: "\n").map(String.init)
@@ -27,7 +27,7 @@ extension DeliveryExplanation {
     }
 
     private func isTelling(_ setting: SettingExplanation) -> Bool {
-        setting.origin != .usual || ["method", "success"].contains(setting.key)
+        setting.value != nil && (setting.origin != .usual || ["method", "success"].contains(setting.key))
     }
 
     /// `12 attempts; after 5s, 20s, 1m 5s; then exhausted`.

@@ -65,9 +65,9 @@ extension Postback {
         let rows: [(key: String, value: String, isOwn: Bool)] = [
             ("attempts", String(plan.attempts), own?.attempts != nil),
             ("first_delay", Milliseconds(plan.firstDelay).description, own?.firstDelay != nil),
-            ("factor", "\(plan.factor)", own?.factor != nil),
+            ("factor", Self.number(plan.factor), own?.factor != nil),
             ("max_delay", Milliseconds(plan.maxDelay).description, own?.maxDelay != nil),
-            ("jitter", "\(plan.jitter)", own?.jitter != nil),
+            ("jitter", Self.number(plan.jitter), own?.jitter != nil),
             ("max_age", Milliseconds(plan.maxAge).description, own?.maxAge != nil),
         ]
         return rows.map { row in
@@ -77,6 +77,10 @@ extension Postback {
                 origin: row.isOwn ? .postback : .configuration("retry.\(row.key)")
             )
         }
+    }
+
+    private static func number(_ value: Double) -> String {
+        value == value.rounded() ? "\(Int(value))" : "\(value)"
     }
 
     private func text(_ template: TemplateNumber) -> String {

@@ -1,6 +1,5 @@
 import Documents
 
-import Documents
 /// `%253A` is what becomes of `%3A` when an encoded text is encoded again.
 enum DoubleEncoding {
     /// The flaw of an escape that spells another escape.

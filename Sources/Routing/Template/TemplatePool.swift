@@ -49,6 +49,8 @@ struct TemplatePool: Sendable {
         var isBareInJSON: Bool
         /// Tells something of a secret, and is masked where people read.
         var isSecret: Bool
+        /// A field of the event as it stands there: no filter, nothing to look out for.
+        var isPlainField: Bool
         /// Index into ``TemplatePool/names``, or the number of a pointer.
         var name: UInt32
         /// Index into ``TemplatePool/filters``; 0 for none.
@@ -146,6 +148,7 @@ struct TemplatePool: Sendable {
             isRequired: source.isRequired,
             isBareInJSON: placed.token.isBareInJSON,
             isSecret: placed.token.filters.contains(where: \.isSecret),
+            isPlainField: false,
             name: 0,
             filters: 0,
             written: UInt32(tokenNames.count)
@@ -173,6 +176,7 @@ struct TemplatePool: Sendable {
         case .now: code.kind = .now
         case .random: code.kind = .random
         }
+        code.isPlainField = code.kind == .field && code.filters == 0 && code.place != .header
         return code
     }
 }

@@ -8,7 +8,8 @@ struct TemplateRenderer {
     let record: Int
     let template: TemplateNumber
 
-    private typealias Values = InlineArray<16, ByteRange>
+    /// Tokens in one batch; nearly every template has fewer.
+    private static var batch: Int { 16 }
 
     /// Appends the rendered text. After a throw, what was appended means nothing.
     func render(
@@ -19,71 +20,65 @@ struct TemplateRenderer {
         let head = store.templates.heads[Int(template.value)]
         let limit = head.kind.limit
         let start = buffer.count
-        let storage = event.storage
+        // One reference to each array for the whole rendering, and spans of them below.
+        let (storage, codes, tokens) = (event.storage, store.templates.codes, store.templates.tokens)
+        let arena = store.templates.texts.arena
+        let text = arena.span.extracting(store.templates.texts.range(of: Int(template.value)))
+        let code = codes.span.extracting(Int(head.firstCode)..<Int(head.firstCode) + Int(head.codeCount))
+        let token = tokens.span
         var source = TokenValueSource(store: store, record: record)
-        let codes = store.templates.codes
-        let tokens = store.templates.tokens
-        var place = Int(head.firstCode)
-        let end = place + Int(head.codeCount)
-        while place < end {
+        var place = 0
+        while place < code.count {
             let first = place
-            var values = Values(repeating: ByteRange(start: 0, count: 0))
+            var values = InlineArray<16, ByteRange>(repeating: ByteRange(start: 0, count: 0))
             var used = 0
             var least = buffer.count - start
             var most = 0
-            while place < end {
-                let code = codes[place]
-                if code.isToken {
-                    if used == values.count { break }
-                    let token = tokens[code.token]
-                    let value = try source.value(of: token, event, context, storage)
+            while place < code.count {
+                let part = code[place]
+                if part.isToken {
+                    if used == Self.batch { break }
+                    let wanted = token[part.token]
+                    let value: ByteRange
+                    if wanted.isPlainField {
+                        value = event.range(of: wanted.field) ?? ByteRange(start: 0, count: 0)
+                        if value.count == 0, wanted.isRequired { throw source.missing(wanted) }
+                    } else {
+                        value = try source.value(of: wanted, event, context, storage)
+                    }
                     values[used] = value
-                    used += 1
-                    least += Int(value.count)
-                    most += Int(value.count) * token.place.growth + ValueEncoding.frame
+                    used &+= 1
+                    least &+= Int(value.count)
+                    most &+= Int(value.count) &* wanted.place.growth &+ ValueEncoding.frame
                 } else {
-                    least += code.length
-                    most += code.length
+                    least &+= part.length
+                    most &+= part.length
                 }
-                place += 1
+                place &+= 1
             }
             // Encoding shortens nothing, so this refuses early, before a huge value takes room.
             guard least <= limit else { throw .tooLong(limit: limit) }
-            write(codes[first..<place], tokens, values, storage, source.own, room: most, into: &buffer)
-        }
-        guard buffer.count - start <= limit else { throw .tooLong(limit: limit) }
-        if head.hasPathToken, DotSegment.isIn(target: buffer[start...]) { throw .dotSegment }
-    }
-
-    private func write(
-        _ codes: ArraySlice<TemplatePool.Code>,
-        _ tokens: [TemplatePool.TokenCode],
-        _ values: Values,
-        _ storage: [UInt8],
-        _ own: [UInt8],
-        room: Int,
-        into buffer: inout [UInt8]
-    ) {
-        let text = store.templates.texts.arena
-        let textStart = store.templates.texts.range(of: Int(template.value)).lowerBound
-        buffer.append(addingCapacity: room) { (out: inout OutputSpan<UInt8>) in
-            var used = 0
-            for code in codes {
-                if code.isToken {
-                    let token = tokens[code.token]
-                    let value = values[used]
-                    used += 1
-                    if TokenValueSource.isOwn(value) {
-                        let range = TokenValueSource.ownRange(value)
-                        ValueEncoding.write(own.span.extracting(range), token, into: &out)
-                    } else {
-                        ValueEncoding.write(storage.span.extracting(value.indices), token, into: &out)
+            let (value, own) = (storage.span, source.own.span)
+            buffer.append(addingCapacity: most) { (out: inout OutputSpan<UInt8>) in
+                var used = 0
+                for index in first..<place {
+                    let part = code[index]
+                    guard part.isToken else {
+                        ValueEncoding.plain(text.extracting(part.start..<part.start &+ part.length), into: &out)
+                        continue
                     }
-                } else {
-                    let from = textStart + code.start
-                    ValueEncoding.plain(text.span.extracting(from..<from + code.length), into: &out)
+                    let range = values[used]
+                    used &+= 1
+                    if TokenValueSource.isOwn(range) {
+                        let bytes = own.extracting(TokenValueSource.ownRange(range))
+                        ValueEncoding.write(bytes, token[part.token], into: &out)
+                    } else {
+                        ValueEncoding.write(value.extracting(range.indices), token[part.token], into: &out)
+                    }
                 }
             }
         }
+        guard buffer.count - start <= limit else { throw .tooLong(limit: limit) }
+        if head.hasPathToken, DotSegment.isIn(target: buffer[start...]) { throw .dotSegment }
     }
 }

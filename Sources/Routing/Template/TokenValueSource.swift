@@ -37,7 +37,7 @@ struct TokenValueSource {
             value = otherValue(of: token, event, context)
         }
         if token.filters != 0 { value = try filtered(value, token, storage) }
-        if value.count == 0, token.isRequired { throw .missingToken(store.templates.tokenNames[Int(token.written)]) }
+        if value.count == 0, token.isRequired { throw missing(token) }
         if token.place == .header {
             let isSafe =
                 Self.isOwn(value)
@@ -46,6 +46,10 @@ struct TokenValueSource {
             if !isSafe { throw .unsafeHeaderValue(store.templates.tokenNames[Int(token.written)]) }
         }
         return value
+    }
+
+    func missing(_ token: TemplatePool.TokenCode) -> RenderFault {
+        .missingToken(store.templates.tokenNames[Int(token.written)])
     }
 
     private mutating func otherValue(

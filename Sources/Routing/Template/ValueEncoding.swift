@@ -20,19 +20,26 @@ enum ValueEncoding {
         // Every byte of every delivery's URL comes through here: one check of the room, then none per byte.
         precondition(out.freeCapacity >= value.count * 3)
         out.withUnsafeMutableBufferPointer { target, count in
-            value.withUnsafeBufferPointer { source in
+            value.withUnsafeBytes { source in
                 var end = count
                 var read = 0
                 while read < source.count {
-                    let runStart = read
-                    while read < source.count, URICharacters.isUnreserved(source[read]) { read &+= 1 }
-                    let run = UnsafeBufferPointer(rebasing: source[runStart..<read])
-                    _ = target[end...].update(fromContentsOf: run)
-                    end &+= run.count
-                    if read == source.count { break }
+                    if read &+ 8 <= source.count {
+                        // Eight at a time: all are copied, and those in front of the first that may not stay count.
+                        let word = source.loadUnaligned(fromByteOffset: read, as: UInt64.self)
+                        UnsafeMutableRawPointer(target.baseAddress.unsafelyUnwrapped + end)
+                            .storeBytes(of: word, as: UInt64.self)
+                        let kept = URICharacters.unreservedPrefix(UInt64(littleEndian: word))
+                        read &+= kept
+                        end &+= kept
+                        if kept == 8 { continue }
+                    }
                     let byte = source[read]
                     read &+= 1
-                    if blankAsPlus, byte == 0x20 {
+                    if URICharacters.isUnreserved(byte) {
+                        target[end] = byte
+                        end &+= 1
+                    } else if blankAsPlus, byte == 0x20 {
                         target[end] = UInt8(ascii: "+")
                         end &+= 1
                     } else {

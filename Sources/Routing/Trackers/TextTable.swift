@@ -14,7 +14,9 @@ enum TextTable {
                 column == row.count - 1
                     ? text : text + String(repeating: " ", count: max(0, widths[column] - text.count))
             }
-            return indent + cells.joined(separator: "  ")
+            var line = indent + cells.joined(separator: "  ")
+            while line.last == " " { line.removeLast() }
+            return line
         }
         .joined(separator: "\n")
     }

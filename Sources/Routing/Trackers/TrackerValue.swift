@@ -14,6 +14,10 @@ enum TrackerValue {
             log.error(at: node.position, "the value is empty", hint: "false leaves the parameter out")
             return false
         }
+        // A plain word is nothing but itself, unless it is a tracker's place-holder.
+        if text.utf8.count <= 200, text.utf8.allSatisfy(URICharacters.isUnreserved), text.uppercased() != text {
+            return true
+        }
         let front = "/?\(parameter)="
         let shift = -front.utf8.count
         switch compiler.compile(Array((front + text).utf8), as: .target) {

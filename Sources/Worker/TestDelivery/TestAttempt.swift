@@ -28,8 +28,8 @@ package struct TestAttempt: Sendable {
     package let location: String?
     /// One of `delivered`, `duplicate`, `rejected`, `retry`, `unknown_outcome`, `blocked`, `invalid_url`, `own_fault`.
     package let verdict: String
-    /// In words.
-    package let explanation: String
+    /// Why, in words; nil when it was delivered.
+    package let explanation: String?
     package let next: String
 
     package var isDelivered: Bool { verdict == "delivered" || verdict == "duplicate" }
@@ -56,7 +56,7 @@ package struct TestAttempt: Sendable {
             (300...399).contains(status) ? transfer.header("Location").map { String(decoding: $0, as: UTF8.self) } : nil
         }
         verdict = judged.word
-        explanation = judged.explanation
+        explanation = judged.reason
         let step = DeliveryState().next(
             after: judged,
             retryAfter: result.retryAfter,
@@ -90,6 +90,17 @@ extension Delivery.Verdict {
         case .blocked: "blocked"
         case .invalidURL: "invalid_url"
         case .ownFault: "own_fault"
+        }
+    }
+}
+
+extension Delivery.Verdict {
+    fileprivate var reason: String? {
+        switch self {
+        case .delivered, .duplicate: nil
+        case .rejected(let reason), .retry(let reason), .unknownOutcome(let reason), .blocked(let reason),
+            .invalidURL(let reason), .ownFault(let reason):
+            reason
         }
     }
 }

@@ -7,14 +7,16 @@ extension TestReport {
         if let explanation { lines += explanation.searchLines }
         for (delivery, attempt) in zip(deliveries, attempts) {
             lines += ["", headline(delivery, attempt)]
-            if let request = delivery.request { lines += request.lines.map { "  \($0)" } }
+            if let request = delivery.request { lines += request.lines.map(Self.indented) }
             lines += notes(delivery).map { "  note: \($0)" }
-            if let attempt { lines += [""] + attempt.lines.map { "  \($0)" } }
+            if let attempt { lines += [""] + attempt.lines.map(Self.indented) }
         }
         if let reason = explanation?.noRouteReason { lines += ["", "Nothing was sent: \(reason)"] }
         if isDryRun, !deliveries.isEmpty { lines += ["", "Nothing was sent: a dry run"] }
         return lines.joined(separator: "\n")
     }
+
+    private static func indented(_ line: String) -> String { line.isEmpty ? line : "  \(line)" }
 
     private func headline(_ delivery: DeliveryExplanation, _ attempt: TestAttempt?) -> String {
         if let attempt { return "\(delivery.route): \(attempt.verdict)" }
@@ -42,7 +44,7 @@ extension TestAttempt {
         lines += bodyLines.map { "  \($0)" }
         lines.append("timings: \(timings.text)")
         if sends > 1 { lines.append("sends: libcurl sent it \(sends) times, because a kept-alive connection was dead") }
-        lines.append("verdict: \(verdict)\(explanation == verdict ? "" : ", \(PrintableText.line(explanation))")")
+        lines.append("verdict: \(verdict)\(explanation.map { ", \(PrintableText.line($0))" } ?? "")")
         lines.append("a worker would next: \(next)")
         return lines
     }
@@ -55,7 +57,8 @@ extension TestAttempt {
 
     private var bodyLines: [String] {
         if body.isEmpty { return [] }
-        let all = PrintableText.lines(String(decoding: body, as: UTF8.self))
+        var all = PrintableText.lines(String(decoding: body, as: UTF8.self))
+        while all.last?.isEmpty == true { all.removeLast() }
         let shown = all.prefix(Self.shownLines).map { $0.count > 200 ? $0.prefix(200) + "..." : $0 }
         return all.count > shown.count || bodyCount > body.count ? shown + ["..."] : shown
     }

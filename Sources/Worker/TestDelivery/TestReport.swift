@@ -55,13 +55,13 @@ package struct TestReport: Sendable, Encodable {
 
 extension TestAttempt: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case verdict, explanation, next, status, location, peer, sends, body, bodyBytes, microseconds
+        case verdict, reason, next, status, location, peer, sends, body, bodyBytes, microseconds
     }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(verdict, forKey: .verdict)
-        try container.encode(explanation, forKey: .explanation)
+        try container.encodeIfPresent(explanation, forKey: .reason)
         try container.encode(next, forKey: .next)
         try container.encodeIfPresent(status, forKey: .status)
         try container.encodeIfPresent(location, forKey: .location)
