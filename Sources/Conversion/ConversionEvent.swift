@@ -51,8 +51,7 @@ package struct ConversionEvent: Sendable {
     /// Where the field's value is; nil when the event has no such field or `null`, `count` 0 for an empty string.
     /// `type` and `status` are never nil. A JSON number with an exponent is written out (`1.25e2` reads `125`).
     package func range(of field: EventField) -> ByteRange? {
-        // Through the span: the subscript of the array itself copies all of it first.
-        let range = ranges.span[Int(field.rawValue)]
+        let range = ranges[Int(field.rawValue)]
         return range.isAbsent ? nil : range
     }
 

@@ -10,7 +10,7 @@ package struct AttemptHistory: Sendable, Equatable {
 
     /// - Parameter carried: the header as it came; anything that is not ours begins a new history.
     package init(carried: String? = nil) {
-        guard let carried, carried.utf8.count <= Self.byteLimit, carried.hasPrefix("[{"), carried.hasSuffix("}]") else {
+        guard let carried, carried.utf8.count <= Self.byteLimit, HistoryGrammar.accepts(carried) else {
             json = "[]"
             return
         }

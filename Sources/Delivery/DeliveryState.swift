@@ -62,7 +62,8 @@ extension DeliveryState {
         if let asked = retryAfter.flatMap({ RetryAfter.delay($0, now: now) }) {
             delay = max(delay, min(asked, RetryPolicy.retryAfterLimit))
         }
-        if now + delay > (state.firstAttemptAt ?? startedAt) + policy.maxAge { return .deadLetter(.expired, state) }
+        let (deadline, overflows) = (state.firstAttemptAt ?? startedAt).addingReportingOverflow(policy.maxAge)
+        if !overflows, now + delay > deadline { return .deadLetter(.expired, state) }
         state.notBefore = now + delay
         return .retry(state)
     }

@@ -28,7 +28,7 @@ package struct DispatchGate: Sendable {
     /// - Returns: true when it may now; it then counts as under way. Otherwise `next` will name it.
     package mutating func admit(_ delivery: Int, to destination: Int) -> Bool {
         while destinations.count <= destination { destinations.append(Destination()) }
-        if inFlight < concurrency, destinations[destination].inFlight < perDestination,
+        if round.isEmpty, inFlight < concurrency, destinations[destination].inFlight < perDestination,
             destinations[destination].waiting.isEmpty
         {
             inFlight += 1

@@ -7,7 +7,9 @@ package enum RetryAfter {
         if text.isEmpty || text.count > 64 { return nil }
         if text.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
             // Longer numbers are centuries; the caller caps at a day anyway.
-            return text.count > 9 ? 1_000_000_000_000 : number(text).map { Int64($0) * 1000 }
+            let digits = text.drop { $0 == UInt8(ascii: "0") }
+            if digits.isEmpty { return 0 }
+            return digits.count > 9 ? 1_000_000_000_000 : number(digits).map { Int64($0) * 1000 }
         }
         return date(text).map { max(0, $0 - now) }
     }

@@ -1,7 +1,9 @@
 /// Times in headers and records: RFC 3339 in UTC with milliseconds, such as `2026-11-22T23:04:05.678Z`.
 package enum Timestamp {
-    /// - Parameter milliseconds: since the Unix epoch.
+    /// - Parameter milliseconds: since the Unix epoch; clamped to the years that four digits can write.
     package static func text(_ milliseconds: Int64) -> String {
+        // The years 0 to 9999: what RFC 3339 can write.
+        let milliseconds = min(max(milliseconds, -62_167_219_200_000), 253_402_300_799_999)
         let days = Int(milliseconds.floored(by: 86_400_000))
         let rest = Int(milliseconds - Int64(days) * 86_400_000)
         let date = CivilDate.date(days: days)

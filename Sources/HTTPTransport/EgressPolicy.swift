@@ -29,6 +29,10 @@ package struct EgressPolicy: Sendable {
     /// `deny` wins over `allow`, and both over what is reserved.
     package func refusal(of address: IPAddress) -> String? {
         if denied.contains(where: { $0.contains(address) }) { return "\(address) is in egress.deny" }
+        // Before anything is allowed: an IPv4 address stays denied in IPv6 clothes.
+        if let embedded = Self.embedded(in: address), denied.contains(where: { $0.contains(embedded) }) {
+            return "\(address) stands for \(embedded), which is in egress.deny"
+        }
         if allowed.contains(where: { $0.contains(address) }) || allowsPrivate { return nil }
         if let embedded = Self.embedded(in: address) {
             return refusal(of: embedded).map { "\(address) stands for \($0)" }

@@ -53,6 +53,8 @@ internal import Glibc
         transfers = []
         idle = []
         ended = []
+        // They and their waiting transfers refer to each other.
+        for origin in origins.values { origin.waiting = [] }
         origins = [:]
         shards = []
     }
@@ -234,10 +236,12 @@ internal import Glibc
 
     /// A name with several addresses gets two more tries within one attempt, when nothing was sent yet.
     private func triesNextAddress(_ transfer: Transfer) -> Bool {
-        guard case .failed(let failure) = transfer.result, failure.kind == .connect, transfer.sends == 0,
-            let origin = transfer.origin, let used = transfer.pin
+        guard case .failed(let failure) = transfer.result, transfer.sends == 0, let origin = transfer.origin,
+            let used = transfer.pin, failure.kind == .connect || failure.kind == .timeout
         else { return false }
         origin.turnAway(from: used)
+        // A time-out has used up the attempt's time: the next attempt begins with the next address.
+        if failure.kind == .timeout { return false }
         transfer.addressTries += 1
         guard transfer.addressTries < 3, let next = origin.pin, next !== used else { return false }
         dispatch(transfer, origin)

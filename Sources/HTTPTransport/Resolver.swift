@@ -22,6 +22,8 @@ internal import Glibc
         var options = unsafe ares_options()
         unsafe options.timeout = 1500
         unsafe options.tries = 2
+        // Without this a SERVFAIL or REFUSED for one name looks like name servers that cannot be reached.
+        unsafe options.flags = Int32(ARES_FLAG_NOCHECKRESP)
         unsafe options.sock_state_cb = { context, descriptor, readable, writable in
             guard let context = unsafe context else { return }
             unsafe Unmanaged<Resolver>.fromOpaque(context).takeUnretainedValue()
@@ -33,7 +35,7 @@ internal import Glibc
             status = unsafe ares_init_options(
                 &channel,
                 &options,
-                ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB
+                ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB
             )
         }
         if status == ARES_SUCCESS, !nameServers.isEmpty {

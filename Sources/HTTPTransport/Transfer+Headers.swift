@@ -20,8 +20,8 @@ extension Transfer {
 
     /// Forgets what must not go to another host: `Authorization` and cookies.
     func dropCredentials() {
-        lines.removeAll { $0.isHeader("authorization:") || $0.isHeader("cookie:") }
-        if !lines.isEmpty { setHeaders(lines) }
+        if lines.isEmpty { return }
+        setHeaders(lines.filter { !$0.isHeader("authorization:") && !$0.isHeader("cookie:") })
     }
 }
 

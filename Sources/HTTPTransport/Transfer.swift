@@ -154,11 +154,16 @@ package enum HTTPMethod: Sendable, Equatable {
 
     /// The value of an answer's header, the last one of that name; nil when there was none.
     package func header(_ name: String) -> [UInt8]? {
-        var header: UnsafeMutablePointer<curl_header>?
-        guard unsafe curl_easy_header(easy, name, 0, UInt32(CURLH_HEADER), -1, &header) == CURLHE_OK,
-            let value = unsafe header?.pointee.value
-        else { return nil }
+        guard let first = unsafe header(name, at: 0) else { return nil }
+        let last = unsafe first.pointee.amount > 1 ? header(name, at: first.pointee.amount - 1) ?? first : first
+        guard let value = unsafe last.pointee.value else { return nil }
         return unsafe Array(UnsafeRawBufferPointer(start: value, count: strlen(value)))
+    }
+
+    private func header(_ name: String, at index: Int) -> UnsafeMutablePointer<curl_header>? {
+        var header: UnsafeMutablePointer<curl_header>?
+        let code = unsafe curl_easy_header(easy, name, index, UInt32(CURLH_HEADER), -1, &header)
+        return unsafe code == CURLHE_OK ? header : nil
     }
 
     /// Scheme, host and port of where the request went last, redirects included.
@@ -171,13 +176,4 @@ package enum HTTPMethod: Sendable, Equatable {
 
     /// The address that answered, or was tried.
     package var peer: String? { pin.map { "\($0.address)" } }
-}
-
-extension Transfer {
-    /// Where a 3xx answer points, made absolute by libcurl; nil when nowhere.
-    var redirectURL: String? {
-        var text: UnsafeMutableRawPointer?
-        unsafe shim_easy_get_pointer(easy, Int32(CURLINFO_REDIRECT_URL.rawValue), &text)
-        return unsafe text.map { unsafe String(cString: $0.assumingMemoryBound(to: CChar.self)) }
-    }
 }

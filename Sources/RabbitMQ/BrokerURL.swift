@@ -34,6 +34,9 @@ package struct BrokerURL: Sendable, Equatable {
 
         if let slash = rest.firstIndex(of: "/") {
             let path = rest[rest.index(after: slash)...]
+            if path.contains("@") {
+                throw ParseError(description: "a / in the user or password is written %2F, and an @ in the vhost %40")
+            }
             if path.contains("/") { throw ParseError(description: "a / in the vhost's name is written %2F") }
             vhost = try Self.decode(path, "vhost")
             if vhost.isEmpty { vhost = "/" }
@@ -76,7 +79,7 @@ package struct BrokerURL: Sendable, Equatable {
         if host.isEmpty { throw ParseError(description: "the host is missing") }
         port = isTLS ? 5671 : 5672
         if let portText, !portText.isEmpty {
-            guard let number = UInt16(portText), number > 0 else {
+            guard portText.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt16(portText), number > 0 else {
                 throw ParseError(description: "the port must be a number from 1 to 65535")
             }
             port = number

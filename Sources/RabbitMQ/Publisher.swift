@@ -140,15 +140,16 @@ package final class Publisher: Sendable {
                     defer { inbox.requests = [] }
                     return (inbox.requests, inbox.isStopping)
                 }
-                if isStopping { throw AMQPError(.connectionLost, "the publisher was stopped") }
+                // First taken over, then stopped: each request needs an outcome.
                 waiting.append(contentsOf: arrived)
+                if isStopping { throw AMQPError(.connectionLost, "the publisher was stopped") }
                 while let request = waiting.first, session.mayPublish(window: options.window) {
                     try session.publish(request, &results)
                     waiting.removeFirst()
                     if session.unconfirmed % 64 == 0 { try readAnswers(session, &results) }
                 }
                 try readAnswers(session, &results)
-                if waiting.isEmpty || session.unconfirmed >= options.window || !session.isWritable {
+                if waiting.isEmpty || !session.mayPublish(window: options.window) {
                     sleep(until: session, wantsToWrite: !waiting.isEmpty && session.unconfirmed < options.window)
                 }
             }

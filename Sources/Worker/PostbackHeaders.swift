@@ -97,7 +97,7 @@ extension IncomingMessage.Value {
 
     /// RFC 3339, or a number of seconds or milliseconds since the epoch.
     fileprivate var time: Int64? {
-        if let number = integer { return abs(number) < 100_000_000_000 ? number * 1000 : number }
+        if let number = integer { return number.magnitude < 100_000_000_000 ? number * 1000 : number }
         guard let bytes else { return nil }
         return try? RFC3339.milliseconds(bytes.span)
     }

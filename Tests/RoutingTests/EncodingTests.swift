@@ -26,6 +26,23 @@ struct EncodingTests {
         #expect(percent([byte], blankAsPlus: true) == (byte == 0x20 ? "+" : expected))
     }
 
+    @Test("counts what may stay among eight bytes, for every byte at every place", arguments: 0..<8)
+    func eightBytes(place: Int) {
+        for byte in UInt8.min...UInt8.max {
+            var bytes = Array("aZ09-._~".utf8)
+            bytes[place] = byte
+            let word = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            let kept = bytes.firstIndex { !Self.unreserved.contains($0) } ?? 8
+            #expect(URICharacters.unreservedPrefix(word) == kept)
+            #expect(URICharacters.isUnreserved(byte) == Self.unreserved.contains(byte))
+            // Two odd bytes beside each other: no sum may run over into the neighbour.
+            var odd = bytes
+            odd[(place + 1) % 8] = byte
+            let oddWord = odd.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            #expect(URICharacters.unreservedPrefix(oddWord) == odd.firstIndex { !Self.unreserved.contains($0) } ?? 8)
+        }
+    }
+
     @Test("survives the way there and back at all of Unicode's corners")
     func corners() throws {
         var values: [UInt32] = []

@@ -86,7 +86,7 @@ struct SettingsFaultTests {
 
     @Test(
         "a variable that only looks like one of Kubernetes is refused",
-        arguments: ["POSTBACK_PORT", "POSTBACK_PORT_X_TCP"]
+        arguments: ["POSTBACK_ADMIN_PORT", "POSTBACK_ADMIN_PORT_X_TCP"]
     )
     func refusesNearLink(name: String) {
         #expect(faults("", [name: "9464"]).hasPrefix("environment: error: \(name): is not a setting"))

@@ -4,7 +4,7 @@ extension DeliveryExplanation {
         var lines = [headline(routesFile)]
         if let request { lines += request.lines.map { $0.isEmpty ? $0 : "  \($0)" } }
         lines += [""] + settingLines
-        lines.append("  retries: \(retryText)")
+        if obstacle == nil { lines.append("  retries: \(retryText)") }
         return lines
     }
 
@@ -50,7 +50,10 @@ extension RequestPreview {
     package var lines: [String] {
         var lines = ["\(method) \(url) \(version)"]
         lines += headers.map { "\($0.name): \($0.value)" }
-        if let body, !body.isEmpty { lines += [""] + PrintableText.lines(body) }
+        if let body, !body.isEmpty {
+            lines += [""] + PrintableText.lines(body)
+            while lines.last?.isEmpty == true { lines.removeLast() }
+        }
         return lines.map { PrintableText.line($0) }
     }
 }

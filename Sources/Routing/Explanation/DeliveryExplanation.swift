@@ -45,15 +45,16 @@ package struct DeliveryExplanation: Sendable, Encodable {
                 text: "the conversion is \(DurationText.text(age)) old\(wait), and max_age is \(DurationText.text(most))"
             )
         }
-        if let refusal = context.refusal(postback.destination) {
-            obstacle = obstacle ?? Obstacle(reason: "blocked_destination", text: refusal)
-        }
         do throws(RenderFault) {
             request = try postback.preview(event, context)
         } catch {
             request = nil
             let reason = if case .missingToken = error { "missing_token" } else { "invalid_url" }
             obstacle = obstacle ?? Obstacle(reason: reason, text: error.description)
+        }
+        // In the worker's order: age, then the request, then the address.
+        if obstacle == nil, let refusal = context.refusal(postback.destination) {
+            obstacle = Obstacle(reason: "blocked_destination", text: refusal)
         }
         self.obstacle = obstacle
     }
