@@ -118,7 +118,8 @@ let package = Package(
         .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
         .testTarget(
             name: "RoutingTests",
-            dependencies: ["Routing", "Conversion", "Documents", "Settings"],
+            dependencies: ["Routing", "Conversion", "Documents", "Settings", "Digests"],
+            exclude: ["Golden"],
             swiftSettings: strict
         ),
         .testTarget(name: "SettingsTests", dependencies: ["Settings", "Documents"], swiftSettings: strict),
@@ -135,6 +136,11 @@ let package = Package(
         .testTarget(name: "RabbitMQTests", dependencies: ["RabbitMQ", "EventLoop"], swiftSettings: strict),
         .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "EventLoop"], swiftSettings: strict),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "CShims"], swiftSettings: strict),
+        .testTarget(
+            name: "WorkerTests",
+            dependencies: ["Worker", "Conversion", "Documents", "HTTPTransport", "Routing", "Settings", "Telemetry"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["TestSupport", "postback", "sample-tracker"],

@@ -62,6 +62,17 @@ package struct Readiness: OptionSet, Sendable {
         try control(EPOLL_CTL_MOD, file, interest, token)
     }
 
+    /// Adds or modifies, whichever it is after all: a descriptor may have been closed, and its number used again, without
+    /// our knowing.
+    package func watch(_ file: Int32, _ interest: Readiness, token: UInt64, isKnown: Bool) throws(SystemError) {
+        do throws(SystemError) {
+            try control(isKnown ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, file, interest, token)
+        } catch {
+            guard error.code == (isKnown ? ENOENT : EEXIST) else { throw error }
+            try control(isKnown ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, file, interest, token)
+        }
+    }
+
     /// Forgets `file`. A descriptor that is not watched, or closed already, is no error: closing forgets it too.
     package func remove(_ file: Int32) {
         try? control(EPOLL_CTL_DEL, file, [], 0)

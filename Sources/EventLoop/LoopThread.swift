@@ -1,5 +1,6 @@
 internal import CShims
 internal import Glibc
+internal import Synchronization
 
 /// A thread of our own for a loop that must not run on Swift's cooperative pool: it owns C handles and may block.
 package final class LoopThread: Sendable {
@@ -8,6 +9,7 @@ package final class LoopThread: Sendable {
     private static let stackBytes = 16 << 20
 
     private let thread: pthread_t
+    private let isJoined = Atomic<Bool>(false)
 
     /// - Parameter name: shown by `top -H`; the kernel keeps 15 bytes.
     package init(name: String, _ body: @escaping @Sendable () -> Void) throws(SystemError) {
@@ -32,7 +34,13 @@ package final class LoopThread: Sendable {
 
     /// Waits for the body to return. Call once.
     package func join() {
+        isJoined.store(true, ordering: .relaxed)
         pthread_join(thread, nil)
+    }
+
+    /// A thread nobody waits for gives its stack back when it ends.
+    deinit {
+        if !isJoined.load(ordering: .relaxed) { pthread_detach(thread) }
     }
 
     private final class Body: Sendable {

@@ -77,7 +77,7 @@ internal import Glibc
 
     /// Takes a transfer back after its end was handled.
     package func recycle(_ transfer: Transfer) {
-        if transfer.sends > 1 {
+        if transfer.sends > 1 || transfer.earlierResends > 0 {
             // libcurl counts its silent re-sends over a handle's life and fails the sixth (PLUMBING 2.2).
             transfers.swapAt(transfer.index, transfers.count - 1)
             transfers[transfer.index].index = transfer.index
@@ -108,6 +108,8 @@ internal import Glibc
         transfer.origin = origin
         transfer.addressTries = 0
         transfer.pin = nil
+        transfer.sends = 0
+        transfer.earlierResends = 0
         dispatch(transfer, origin)
     }
 
@@ -150,7 +152,7 @@ internal import Glibc
     }
 
     private func end(_ transfer: Transfer, _ failure: TransferFailure) {
-        transfer.sends = 0
+        transfer.forgetAnswer()
         transfer.result = .failed(failure)
         ended.append(transfer)
     }
@@ -262,11 +264,12 @@ internal import Glibc
         do throws(SystemError) {
             switch sockets.want(descriptor, interest, shard: shard) {
             case .nothing: break
-            case .add: try epoll.add(descriptor, interest, token: token)
-            case .modify: try epoll.modify(descriptor, interest, token: token)
+            case .add: try epoll.watch(descriptor, interest, token: token, isKnown: false)
+            case .modify: try epoll.watch(descriptor, interest, token: token, isKnown: true)
             }
             return 0
         } catch {
+            sockets.forget(descriptor)
             return -1
         }
     }

@@ -69,7 +69,9 @@ package struct AddressBlock: Sendable, Hashable {
         let width = base.isV6 ? 128 : 32
         var length = width
         if parts.count == 2 {
-            guard parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(parts[1]), (0...width).contains(number) else { return nil }
+            guard parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(parts[1]),
+                (0...width).contains(number)
+            else { return nil }
             length = number
         }
         self.base = base

@@ -18,10 +18,16 @@ extension Transfer {
 
     static func isUserAgent(_ line: [UInt8]) -> Bool { line.isHeader("user-agent:") }
 
-    /// Forgets what must not go to another host: `Authorization` and cookies.
+    /// Leaves only what may go to another host than the postback names: whatever else the publisher set may be a key.
     func dropCredentials() {
         if lines.isEmpty { return }
-        setHeaders(lines.filter { !$0.isHeader("authorization:") && !$0.isHeader("cookie:") })
+        setHeaders(
+            lines.filter {
+                $0.isHeader("idempotency-key:") || $0.isHeader("traceparent:") || $0.isHeader("content-type:")
+                    || $0.isHeader("user-agent:") || $0.isHeader("accept:") || $0.isHeader("webhook-id:")
+                    || $0.isHeader("webhook-timestamp:") || $0.isHeader("webhook-signature:")
+            }
+        )
     }
 }
 

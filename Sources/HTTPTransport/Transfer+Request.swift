@@ -24,13 +24,19 @@ extension Transfer {
         unsafe try check(text.withCString { unsafe shim_easy_set_pointer(easy, Int32(option.rawValue), $0) })
     }
 
-    /// Brings the handle to this request.
-    func prepare(_ origin: Origin, _ pin: Pin) throws(TransferFailure) {
-        result = .failed(TransferFailure(.local, "still under way"))
+    /// What libcurl sent again in an earlier hop still counts.
+    func forgetAnswer() {
+        earlierResends += max(0, sends - 1)
         sends = 0
         openedConnection = false
         bodyHead.removeAll(keepingCapacity: true)
         bodyCount = 0
+    }
+
+    /// Brings the handle to this request.
+    func prepare(_ origin: Origin, _ pin: Pin) throws(TransferFailure) {
+        result = .failed(TransferFailure(.local, "still under way"))
+        forgetAnswer()
         refusal = nil
         self.pin = pin
         if unsafe applied.url != origin.url {

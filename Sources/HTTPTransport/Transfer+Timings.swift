@@ -4,7 +4,8 @@ internal import CShims
 /// How long the parts of a transfer took, in microseconds from its start in libcurl; the look-up of the name happens
 /// before and is not among them. Of several hops (redirects, other addresses) only the last one counts.
 package struct TransferTimings: Sendable, Equatable {
-    /// Until TCP stood; nil when no connection was opened: one was kept alive, or none came about.
+    /// Until TCP stood; nil when no connection was opened: one was kept alive, or none came about. libcurl tells none
+    /// either when TLS failed on it.
     package let connected: Int64?
     /// Until TLS stood; nil without TLS, or when it never stood.
     package let secured: Int64?

@@ -34,6 +34,8 @@ package enum HTTPMethod: Sendable, Equatable {
     /// How many times the request was put on a connection: 0 when it never was, 2 and more when libcurl sent it again
     /// by itself because a kept-alive connection turned out to be dead.
     package internal(set) var sends = 0
+    /// Silent re-sends of the hops before a redirect.
+    package internal(set) var earlierResends = 0
     package internal(set) var openedConnection = false
     /// The head of the answer's body.
     package internal(set) var bodyHead: [UInt8] = []

@@ -79,7 +79,8 @@ package struct BrokerURL: Sendable, Equatable {
         if host.isEmpty { throw ParseError(description: "the host is missing") }
         port = isTLS ? 5671 : 5672
         if let portText, !portText.isEmpty {
-            guard portText.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt16(portText), number > 0 else {
+            guard portText.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = UInt16(portText), number > 0
+            else {
                 throw ParseError(description: "the port must be a number from 1 to 65535")
             }
             port = number

@@ -91,7 +91,8 @@ internal import Glibc
                 break  // heartbeats, and the rest of a message nobody asked for
             }
         }
-        return connection.hasBufferedInput
+        // Stopped by the limit: the socket may hold more, and an edge-triggered watch will not tell again.
+        return true
     }
 
     private func begin(_ method: amqp_method_t) {

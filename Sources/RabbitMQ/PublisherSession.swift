@@ -73,7 +73,7 @@ internal import Glibc
         }
         // Names, kinds and lengths take at most 12 bytes an entry besides what the values hold.
         let headerBytes = unsafe entries.reduce(0) { unsafe $0 + $1.key.len + Self.encodedBytes($1.value) + 12 }
-        if headerBytes > Int(Connection.frameMax) - 4096 {
+        if unsafe headerBytes > Int(amqp_get_frame_max(connection.state)) - 4096 {
             results.append(
                 PublishResult(token: request.token, outcome: .unencodable("\(headerBytes) bytes of headers"))
             )

@@ -21,6 +21,8 @@ extension RouteReader {
     mutating func source(of node: SourceNode) -> PostbackSource {
         let fields = node.entries ?? []
         guard let field = fields.first(where: { $0.key == "tracker" }) else {
+            // Nearly all postbacks of a large file are this alone.
+            if fields.count == 1, fields[0].key == "url" { return PostbackSource(url: fields[0]) }
             return PostbackSource(
                 url: fields.first { $0.key == "url" },
                 fields: fields.filter { $0.key != "url" }

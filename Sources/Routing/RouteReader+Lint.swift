@@ -6,8 +6,8 @@ extension RouteReader {
 
     /// Warns of what is allowed in a URL but seldom meant.
     mutating func lint(_ url: [UInt8], _ number: UInt32, at position: SourcePosition) {
-        let destination = draft.destinations[Int(number)]
-        if destination.scheme == .http { plainOrigins.add(number, at: position, path: log.pathText) }
+        let traits = traits(of: number)
+        if traits.isPlain { plainOrigins.add(number, at: position, path: log.pathText) }
         if url.count > Self.usualLength {
             log.warning(
                 at: position,
@@ -15,14 +15,21 @@ extension RouteReader {
                 hint: "many servers take no more than 2,000"
             )
         }
-        let host = Array(destination.host.utf8)
-        if host.contains(UInt8(ascii: ":")) || IPv4Literal.parse(host[...]) != nil {
+        if traits.isAddress {
             log.warning(
                 at: position,
-                "the host \(destination.host) is an IP address",
+                "the host \(draft.destinations[Int(number)].host) is an IP address",
                 hint: "a name survives a move of the server, and its certificate can be checked"
             )
         }
+    }
+
+    /// Worked out once for a destination.
+    private mutating func traits(of number: UInt32) -> DestinationTraits {
+        while destinationTraits.count <= Int(number) {
+            destinationTraits.append(DestinationTraits(draft.destinations[destinationTraits.count]))
+        }
+        return destinationTraits[Int(number)]
     }
 
     /// Told at the end: http where this file knows the same host by https.

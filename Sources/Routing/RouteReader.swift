@@ -16,6 +16,7 @@ struct RouteReader {
     var defaultSyntax = MacroSyntax.mustache
     var defaultModeOrigin = RouteStore.ModeOrigin.usual
     var plainOrigins = PlainOrigins()
+    var destinationTraits: [DestinationTraits] = []
 
     /// The most bytes of a publisher's, an offer's or a smartlink's id: what an event may hold.
     private static let longestID = 200 * 4

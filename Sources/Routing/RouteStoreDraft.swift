@@ -29,6 +29,7 @@ struct RouteStoreDraft {
 
     private var destinationNumbers: [Destination: UInt32] = [:]
     private var settingsNumbers: [PostbackSettings: UInt32] = [PostbackSettings(): 0]
+    private var lastSettings: (value: PostbackSettings, number: UInt32) = (PostbackSettings(), 0)
     private var rulesNumbers: [PostbackRules: UInt32] = [PostbackRules(): 0]
 
     /// nil when the publisher is there already.
@@ -61,6 +62,14 @@ struct RouteStoreDraft {
     }
 
     mutating func number(of settings: PostbackSettings) -> UInt32 {
+        // Neighbours are mostly alike: a comparison is cheaper than a hash.
+        if settings == lastSettings.value { return lastSettings.number }
+        let number = interned(settings)
+        lastSettings = (settings, number)
+        return number
+    }
+
+    private mutating func interned(_ settings: PostbackSettings) -> UInt32 {
         if let number = settingsNumbers[settings] { return number }
         let number = UInt32(self.settings.count)
         self.settings.append(settings)
@@ -69,6 +78,7 @@ struct RouteStoreDraft {
     }
 
     mutating func number(of rules: PostbackRules) -> UInt32 {
+        if rules == PostbackRules() { return 0 }
         if let number = rulesNumbers[rules] { return number }
         let number = UInt32(self.rules.count)
         self.rules.append(rules)

@@ -10,11 +10,11 @@ extension AttemptResult {
             let isPatience = [408, 425, 429].contains(status) || status >= 500
             self.init(
                 .answered(status: status),
-                sends: transfer.sends,
+                sends: transfer.sends + transfer.earlierResends,
                 retryAfter: isPatience ? transfer.header("Retry-After") : nil
             )
         case .failed(let failure):
-            self.init(.failed(.init(failure.kind), description: failure.description), sends: transfer.sends)
+            self.init(.failed(.init(failure.kind), description: failure.description), sends: transfer.sends + transfer.earlierResends)
         }
     }
 }

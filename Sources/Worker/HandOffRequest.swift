@@ -77,6 +77,6 @@ struct HandOffRequest {
 
     /// Header frames are bounded; a URL of 8,000 bytes fits whole.
     private static func shortened(_ text: String) -> String {
-        text.utf8.count <= 8192 ? text : String(text.prefix(2000)) + "…"
+        text.utf8.count <= 8192 ? text : String(decoding: text.utf8.prefix(4000), as: UTF8.self) + "…"
     }
 }

@@ -136,7 +136,8 @@ extension Lane {
         let task = tasks[transfer.slot]
         gate.ended(task.destination)
         if transfer.sends > 0 { metrics.connection(reused: !transfer.openedConnection) }
-        if transfer.sends > 1 { noteResend(task, sends: transfer.sends) }
+        let resends = max(0, transfer.sends - 1) + transfer.earlierResends
+        if resends > 0 { noteResend(task, resends) }
         let result = AttemptResult(transfer)
         let verdict = verdict(of: result, task, transfer)
         let url = verdict == .delivered || verdict == .duplicate ? nil : maskedURL(of: task, transfer)
@@ -221,13 +222,13 @@ extension Lane {
     }
 
     /// libcurl sends again by itself when a kept-alive connection turns out to be dead: the destination may have had both.
-    private func noteResend(_ task: DeliveryTask, sends: Int) {
-        metrics.resend(sends - 1)
+    private func noteResend(_ task: DeliveryTask, _ resends: Int) {
+        metrics.resend(resends)
         logger.notice(
             "a request was sent again on a new connection, because the kept-alive one was dead",
             metadata: [
                 LogKey.eventID: "\(messages[task.message].event.text(.id) ?? "")",
-                LogKey.route: "\(task.postback?.key ?? "")", LogKey.sends: "\(sends)",
+                LogKey.route: "\(task.postback?.key ?? "")", LogKey.sends: "\(resends + 1)",
             ]
         )
     }

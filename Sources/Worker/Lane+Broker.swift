@@ -49,6 +49,7 @@ extension Lane {
     func connectionFailed(_ error: AMQPError) {
         connecting?.join()
         connecting = nil
+        guard drain.isRunning else { return }
         urlIndex += 1
         let wait = backOff.next()
         reconnectAt = now + Int64(wait) * 1_000_000

@@ -26,12 +26,16 @@ extension Lane {
             try message.event.decode(body.span, cloudEvent: message.headers.cloudEvent)
         } catch {
             let task = makeTask(message: slot)
+            task.key = Array("invalid/\(StableHash.of(message.body))".utf8)
+            if adoptOrphan(task) { return }
             task.lastError = error.description
             deadLetter(task, .invalidEvent, url: nil)
             return
         }
         if let due = message.headers.notBefore, let rung = DelayLadder.rung(remaining: due - wallNow) {
             let task = makeTask(message: slot)
+            task.key = Array("onward/\(due)/\(message.event.text(.id) ?? "")/".utf8) + (message.headers.route ?? [])
+            if adoptOrphan(task) { return }
             metrics.park(.notBefore)
             handOff(task, handOffs.onward(task, of: message, rung: rung))
             return
@@ -104,7 +108,7 @@ extension Lane {
     }
 
     private func enqueue(_ task: DeliveryTask) {
-        if messages[task.message].isRedelivered, !orphans.isEmpty, adoptOrphan(task) { return }
+        if adoptOrphan(task) { return }
         guard let postback = task.postback else { return }
         if isExpired(task, postback) || isDelayed(task, postback) { return }
         let destination: Int
@@ -168,12 +172,13 @@ extension Lane {
 
     /// The same delivery may be under way already, or over, since before the connection broke.
     private func adoptOrphan(_ task: DeliveryTask) -> Bool {
-        writeKey(of: task)
+        guard messages[task.message].isRedelivered, !orphans.isEmpty else { return false }
+        if task.key.isEmpty { writeKey(of: task) }
         switch orphans.take(task.key) {
         case .delivered:
             close(task)
             return true
-        case .underWay(let slot) where tasks[slot].key == task.key && tasks[slot].phase != .free:
+        case .underWay(let slot) where slot != task.slot && isUnderWay(tasks[slot], task.key):
             let older = tasks[slot]
             let orphan = older.message
             let current = task.message
@@ -186,6 +191,10 @@ extension Lane {
         case .underWay, nil:
             return false
         }
+    }
+
+    private func isUnderWay(_ task: DeliveryTask, _ key: [UInt8]) -> Bool {
+        task.key == key && (task.phase == .inFlight || task.phase == .handingOff)
     }
 
     func makeTask(message: Int) -> DeliveryTask {

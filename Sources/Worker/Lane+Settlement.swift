@@ -55,6 +55,8 @@ extension Lane {
     /// Publishes to another queue; the delivery is over when the broker confirms.
     func handOff(_ task: DeliveryTask, _ request: PublishRequest) {
         if task.phase != .handingOff { handingOff += 1 }
+        // Also what was never attempted is remembered when its connection breaks, by this key.
+        if task.key.isEmpty { writeKey(of: task) }
         task.phase = .handingOff
         task.handOff = request
         messages[task.message].hasProgressed = true
@@ -90,6 +92,7 @@ extension Lane {
                 metadata: [LogKey.reason: "\(reason)", LogKey.queue: "\(request.routingKey)"]
             )
             task.handOff?.properties = []
+            if request.properties.isEmpty { task.handOff?.headers.removeAll { Self.isDispensable($0.name) } }
         } else if task.handOffTries == 1 || task.handOffTries % 60 == 0 {
             logger.error(
                 "a message could not be handed on and is held; it will be tried again",
@@ -100,6 +103,14 @@ extension Lane {
         postponed.append((now + wait * 1_000_000, task.slot))
     }
 
+    /// What a message can do without rather than never be handed on.
+    private static func isDispensable(_ header: String) -> Bool {
+        [
+            PostbackHeaders.Name.history, PostbackHeaders.Name.url, PostbackHeaders.Name.template,
+            PostbackHeaders.Name.lastError,
+        ].contains(header)
+    }
+
     func republishPostponed() {
         if postponed.isEmpty { return }
         var kept: [(due: Int64, task: Int)] = []
@@ -108,6 +119,7 @@ extension Lane {
                 kept.append(entry)
             } else if tasks[entry.task].phase == .handingOff, let request = tasks[entry.task].handOff {
                 if ledger.isOrphan(tasks[entry.task].message) {
+                    orphans.forget(tasks[entry.task].key)
                     close(tasks[entry.task])
                 } else {
                     outbox.append(request)

@@ -97,7 +97,11 @@ extension IncomingMessage.Value {
 
     /// RFC 3339, or a number of seconds or milliseconds since the epoch.
     fileprivate var time: Int64? {
-        if let number = integer { return number.magnitude < 100_000_000_000 ? number * 1000 : number }
+        if let number = integer {
+            let milliseconds = number.magnitude < 100_000_000_000 ? number * 1000 : number
+            // Beyond the year 9999, or before 1970, it is a mistake or an attack.
+            return (0...253_402_300_799_999).contains(milliseconds) ? milliseconds : nil
+        }
         guard let bytes else { return nil }
         return try? RFC3339.milliseconds(bytes.span)
     }

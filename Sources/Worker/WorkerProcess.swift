@@ -1,5 +1,6 @@
 import EventLoop
 import Glibc
+import HTTPTransport
 package import Logging
 package import Routing
 import ServiceLifecycle
@@ -40,6 +41,11 @@ package struct WorkerProcess: Sendable {
     package func run(_ routes: RouteTable, signature: [Int]?) async throws {
         signal(SIGPIPE, SIG_IGN)
         unblockSignals()
+        if access(options.transport.authorities, R_OK) != 0 {
+            logger.error(
+                "\(options.transport.authorities) cannot be read: no https destination can be verified, and all wait"
+            )
+        }
         raiseDescriptorLimit()
         let registry = PrometheusRegistry()
         let metrics = PostbackMetrics(registry: registry, version: version)

@@ -6,10 +6,18 @@ enum EventFile {
     /// The bytes of `path`, `-` for standard input; a little more than an event may have at most, so that the decoder
     /// refuses what is too long. A file that cannot be read ends the command with code 2.
     static func read(_ path: String) throws(CommandFailure) -> [UInt8] {
-        let handle = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path)
+        guard let handle = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path) else {
+            throw CommandFailure(CommandFailure.usage, "\(path) cannot be read")
+        }
         do {
-            guard let handle, let data = try handle.read(upToCount: ConversionEvent.bodyLimit + 1) else { return [] }
-            return Array(data)
+            // One call may return less than there is: a pipe is read piece by piece.
+            var bytes: [UInt8] = []
+            while bytes.count <= ConversionEvent.bodyLimit {
+                let room = ConversionEvent.bodyLimit + 1 - bytes.count
+                guard let data = try handle.read(upToCount: room), !data.isEmpty else { break }
+                bytes += data
+            }
+            return bytes
         } catch {
             throw CommandFailure(CommandFailure.usage, "\(path) cannot be read: \(error.localizedDescription)")
         }

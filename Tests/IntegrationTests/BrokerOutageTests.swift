@@ -57,7 +57,7 @@ struct BrokerOutageTests {
             scenario.configuration["broker.prefetch"] = "300"
             scenario.configuration["dispatch.per_host"] = "20"
             try scenario.writeRoutes([
-                "1": Scenario.global("TRACKER/delay/50ms?cid={{click_id}}"),
+                "1": Scenario.global("TRACKER/delay/250ms?cid={{click_id}}"),
                 "2": Scenario.global("TRACKER/fail-first/1?cid={{click_id}}"),
             ])
             let worker = try scenario.startWorker()

@@ -50,7 +50,8 @@ struct ExplainTests {
                 "10", #","country":"DE""#, 0,
                 [
                     "offer 10   wins", "1/global/default: not asked (tracker voluum, routes.yaml:4)",
-                    "GET https://track.example.com/pb?cid=c1&api_key=*** HTTP/1.1", "Idempotency-Key: e1/1/offers/10/default",
+                    "GET https://track.example.com/pb?cid=c1&api_key=*** HTTP/1.1",
+                    "Idempotency-Key: e1/1/offers/10/default",
                     "retries: after 5s, 20s; then a dead letter (exhausted)",
                 ]
             ),
@@ -61,13 +62,17 @@ struct ExplainTests {
                     "GET https://abc.example.com/postback?cid=c1", "tracker voluum",
                 ]
             ),
-            ("11", "", 1, ["suppress: true ends the search here", "Nothing would be sent: the offer is set to send nothing"]),
+            (
+                "11", "", 1,
+                ["suppress: true ends the search here", "Nothing would be sent: the offer is set to send nothing"]
+            ),
             ("12", "", 1, ["blocked_destination", "port 22 is not among egress.ports", "Nothing would be sent"]),
             ("13", "", 1, ["blocked_destination", "169.254.169.254 is link-local"]),
             (
                 "14", #","payout":{"amount":2.50}"#, 0,
                 [
-                    "POST https://own.example.org/api HTTP/1.1", "Authorization: ***", "webhook-id: e1/1/offers/14/default",
+                    "POST https://own.example.org/api HTTP/1.1", "Authorization: ***",
+                    "webhook-id: e1/1/offers/14/default",
                     #"{"click": "c1", "token": "***", "payout": 2.50}"#, "standard-webhooks with partner",
                     "retries: after 10s; then a dead letter (exhausted)",
                 ]
@@ -110,7 +115,10 @@ struct ExplainTests {
         #expect(bad.exitCode == 2)
         #expect(bad.errors.contains("standard input: $.payout.amount: "), "\(bad.errors)")
         #expect(bad.output == "")
-        let long = try explain(#"{"id":"e1","publisher_id":"1","x":""# + String(repeating: "x", count: 1 << 19), in: folder)
+        let long = try explain(
+            #"{"id":"e1","publisher_id":"1","x":""# + String(repeating: "x", count: 1 << 19),
+            in: folder
+        )
         #expect(long.exitCode == 2)
         #expect(long.errors.contains("256 KiB"), "\(long.errors)")
         let empty = try explain("", in: folder)

@@ -10,7 +10,8 @@ struct TestCommandTests {
         let folder: TestFolder
         let tracker: TrackerUnderTest
 
-        init(_ routes: String, configuration: String = "egress: { allow_private: true, ports: [\"1-65535\"] }\n") throws {
+        init(_ routes: String, configuration: String = "egress: { allow_private: true, ports: [\"1-65535\"] }\n") throws
+        {
             folder = try TestFolder()
             tracker = try TrackerUnderTest(in: folder)
             let text = "publishers:\n  \"1\": { global: { \(routes) } }\n"
@@ -19,7 +20,8 @@ struct TestCommandTests {
         }
 
         func test(_ arguments: String..., input: String? = nil) throws -> CommandRun {
-            let arguments = ["test"] + (arguments.contains("--route") || input != nil ? [] : ["--publisher", "1"]) + arguments
+            let arguments =
+                ["test"] + (arguments.contains("--route") || input != nil ? [] : ["--publisher", "1"]) + arguments
             return try CommandRun(arguments, in: folder, input: input, environment: ["TEST_PARTNER": "hush-hush"])
         }
 
@@ -36,9 +38,18 @@ struct TestCommandTests {
     @Test(
         "verdict, reason, what comes next and the exit code are those of the worker",
         arguments: [
-            ("url: \"TRACKER/pb?cid={{click_id}}\"", 0, "delivered", "nothing: it is over", "status 200 from 127.0.0.1"),
-            ("url: \"TRACKER/status/404?cid={{click_id}}\"", 1, "rejected", "dead letter, reason rejected", "404 Not Found"),
-            ("url: \"TRACKER/status/302?cid={{click_id}}&location=/x\"", 1, "rejected", "reason rejected", "location: /x"),
+            (
+                "url: \"TRACKER/pb?cid={{click_id}}\"", 0, "delivered", "nothing: it is over",
+                "status 200 from 127.0.0.1"
+            ),
+            (
+                "url: \"TRACKER/status/404?cid={{click_id}}\"", 1, "rejected", "dead letter, reason rejected",
+                "404 Not Found"
+            ),
+            (
+                "url: \"TRACKER/status/302?cid={{click_id}}&location=/x\"", 1, "rejected", "reason rejected",
+                "location: /x"
+            ),
             (
                 "url: \"TRACKER/status/503?cid={{click_id}}&retry_after=60\"", 1, "retry",
                 "try again in 1m (attempt 2 of 12)", "status 503"
@@ -48,16 +59,18 @@ struct TestCommandTests {
                 "try again in 5s (attempt 2 of 12)", "answer: none from 127.0.0.1"
             ),
             (
-                "url: \"TRACKER/pb?cid={{click_id}}\", success: { body_contains: fine }", 1, "rejected", "reason rejected",
+                "url: \"TRACKER/pb?cid={{click_id}}\", success: { body_contains: fine }", 1, "rejected",
+                "reason rejected",
                 "does not hold \\\"fine\\\""
             ),
             (
                 "url: \"TRACKER/body/known?cid={{click_id}}\", duplicate: { body_contains: known }", 0, "duplicate",
                 "nothing: it is over", "known"
             ),
-            ("url: \"http://nope.invalid/{{click_id}}\"", 1, "retry", "attempt 2 of 12", "answer: none"),
+            ("url: \"http://nope.onion/{{click_id}}\"", 1, "retry", "attempt 2 of 12", "answer: none"),
             (
-                "url: \"TRACKER/pb?cid={{click_id}}\", delay: 90s, retry: { attempts: 1 }", 0, "delivered", "it is over",
+                "url: \"TRACKER/pb?cid={{click_id}}\", delay: 90s, retry: { attempts: 1 }", 0, "delivered",
+                "it is over",
                 "its delay of 1m 30s is not waited for"
             ),
         ] as [(String, Int32, String, String, String)]
@@ -133,8 +146,19 @@ struct TestCommandTests {
         )
         defer { surroundings.end() }
         let run = try surroundings.test(
-            "--offer", "5512", "--click-id", "c é", "--payout", "2.50", "--currency", "EUR", "--type", "sale", "--status",
-            "pending", "--json"
+            "--offer",
+            "5512",
+            "--click-id",
+            "c é",
+            "--payout",
+            "2.50",
+            "--currency",
+            "EUR",
+            "--type",
+            "sale",
+            "--status",
+            "pending",
+            "--json"
         )
         #expect(run.exitCode == 0, "\(run.errors)\(run.output)")
         #expect(!run.output.contains("hush-hush"))
@@ -177,7 +201,9 @@ struct TestCommandTests {
         )
         let all = try surroundings.test("--offer", "5512")
         #expect(all.exitCode == 1)
-        #expect(all.output.contains("1/offers/5512/good: delivered") && all.output.contains("1/offers/5512/bad: rejected"))
+        #expect(
+            all.output.contains("1/offers/5512/good: delivered") && all.output.contains("1/offers/5512/bad: rejected")
+        )
         #expect(try surroundings.tracker.requests().map(\.path) == ["/good", "/status/410"])
         let one = try surroundings.test("--route", "1/offers/5512/other")
         #expect(one.exitCode == 0, "\(one.errors)")
@@ -186,7 +212,9 @@ struct TestCommandTests {
         let none = try surroundings.test("--offer", "1")
         #expect(none.exitCode == 1)
         #expect(none.output.contains("Nothing was sent: the publisher has no postback"), "\(none.output)")
-        for arguments in [["1/offers/5512/nope"], ["2/global/default"], ["junk"], ["1/offers/5512/good", "--offer", "7"]] {
+        for arguments in [
+            ["1/offers/5512/nope"], ["2/global/default"], ["junk"], ["1/offers/5512/good", "--offer", "7"],
+        ] {
             let run = try CommandRun(["test", "--route"] + arguments, in: surroundings.folder)
             #expect(run.exitCode == 2)
             #expect(run.errors.contains("--route: "), "\(run.errors)")

@@ -11,7 +11,10 @@ import Worker
             (#"{"token":["abc"]}"#, #"{"token":["abc"]}"#),
             (#"{"x":"token","y":"\"token\":\"abc\""}"#, #"{"x":"token","y":"\"token\":\"abc\""}"#),
             (#"{"token":"{{ click_id | default:"none" }}-x","y":"z"}"#, #"{"token":"***","y":"z"}"#),
-            (#"{"token":{{ payout }},"y":{{ payout | default:"token" }}}"#, #"{"token":"***","y":{{ payout | default:"token" }}}"#),
+            (
+                #"{"token":{{ payout }},"y":{{ payout | default:"token" }}}"#,
+                #"{"token":"***","y":{{ payout | default:"token" }}}"#
+            ),
             (#"{"token":"#, #"{"token":"#), (#"{"token":"abc"#, #"{"token":"***""#), (#"{"tok"#, #"{"tok"#), ("", ""),
             ("{\n  \"token\":\n  \"é€\"\n}", "{\n  \"token\":\n  \"***\"\n}"),
         ]

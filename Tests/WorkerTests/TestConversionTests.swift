@@ -65,7 +65,8 @@ import Testing
     }
 
     @Test func `Of a CloudEvent the data is taken`() throws {
-        let base = #"{"specversion":"1.0","id":"ce","type":"x","source":"/","data":{"publisher_id":"1","click_id":"c"}}"#
+        let base =
+            #"{"specversion":"1.0","id":"ce","type":"x","source":"/","data":{"publisher_id":"1","click_id":"c"}}"#
         let (event, text) = try event(TestConversion(), base: base)
         #expect(text == #"{"publisher_id":"1","click_id":"c","id":"test-0000000000000abc","test":true}"#)
         #expect(event.text(.id) == "test-0000000000000abc")

@@ -4,6 +4,7 @@ import Documents
 extension RouteReader {
     /// Reads `success` and `duplicate`, or takes what the tracker brings.
     mutating func readAnswers(_ request: inout RequestDraft, _ source: PostbackSource) {
+        if request.success == nil, request.duplicate == nil, source.success == nil, source.duplicate == nil { return }
         let success = answerRule(request.success, source.success, "success")
         let duplicate = answerRule(request.duplicate, source.duplicate, "duplicate")
         if success == nil, duplicate == nil { return }

@@ -10,7 +10,9 @@ extension DeliveryExplanation {
 
     private func headline(_ routesFile: String) -> String {
         let place = line.map { " (\(routesFile):\($0))" } ?? ""
-        if let obstacle { return "\(route)\(place) would not be sent, but dead-lettered: \(obstacle.reason)\n  \(obstacle.text)" }
+        if let obstacle {
+            return "\(route)\(place) would not be sent, but dead-lettered: \(obstacle.reason)\n  \(obstacle.text)"
+        }
         let wait = delay > 0 ? "after a delay of \(DurationText.text(delay))" : "at once"
         return "\(route)\(place) would be sent \(wait)"
     }

@@ -42,7 +42,8 @@ package struct DeliveryExplanation: Sendable, Encodable {
             let wait = delay > 0 ? " and waits \(DurationText.text(delay))" : ""
             obstacle = Obstacle(
                 reason: "expired",
-                text: "the conversion is \(DurationText.text(age)) old\(wait), and max_age is \(DurationText.text(most))"
+                text:
+                    "the conversion is \(DurationText.text(age)) old\(wait), and max_age is \(DurationText.text(most))"
             )
         }
         do throws(RenderFault) {

@@ -8,7 +8,8 @@ package enum DurationText {
         ]
         for (unit, next) in zip(units, units.dropFirst()) where milliseconds >= unit.length {
             let rest = milliseconds % unit.length / next.length
-            return rest == 0 ? "\(milliseconds / unit.length)\(unit.name)"
+            return rest == 0
+                ? "\(milliseconds / unit.length)\(unit.name)"
                 : "\(milliseconds / unit.length)\(unit.name) \(rest)\(next.name)"
         }
         return "\(milliseconds)ms"

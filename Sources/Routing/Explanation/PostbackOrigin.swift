@@ -1,4 +1,5 @@
 import Documents
+
 /// Where the fields of a postback come from, kept for `explain`: only what cannot be told from the values themselves.
 struct PostbackOrigin: Sendable, Hashable {
     /// The tracker that made the URL, by its name; nil when the publisher wrote a `url`.

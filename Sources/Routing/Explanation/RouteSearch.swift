@@ -30,7 +30,11 @@ struct RouteSearch {
         }
         let isAsked = end == nil
         let postbacks = (scope.first..<scope.first + UInt32(scope.total)).map { number in
-            explain(Postback(store: store, number: number), isSendable: number < scope.first + UInt32(scope.sendable), scope)
+            explain(
+                Postback(store: store, number: number),
+                isSendable: number < scope.first + UInt32(scope.sendable),
+                scope
+            )
         }
         let (state, why) = isAsked ? asked(scope, postbacks) : (.notAsked, notAsked)
         let explanation = ScopeExplanation(scope: kind, id: id, state: state, why: why, postbacks: postbacks)

@@ -13,7 +13,8 @@ package struct RuleCheck: Sendable, Encodable, Equatable {
         let found = found.map { PrintableText.line($0) }
         switch rule {
         case "sample":
-            return "sample is \(wanted), and this conversion drew \(found ?? "nothing") (\(holds ? "below" : "not below"))"
+            return
+                "sample is \(wanted), and this conversion drew \(found ?? "nothing") (\(holds ? "below" : "not below"))"
         case "when.min_payout", "when.max_payout":
             return "\(rule) is \(wanted), and the payout is \(found ?? "missing")"
         default:

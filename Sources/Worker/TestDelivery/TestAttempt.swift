@@ -1,6 +1,7 @@
 import Delivery
 import HTTPTransport
 import Routing
+import Telemetry
 
 /// What came of one request of a test: the answer, the verdict, and what a worker would do next.
 package struct TestAttempt: Sendable {
@@ -38,6 +39,7 @@ package struct TestAttempt: Sendable {
         _ transfer: Transfer,
         _ postback: Postback,
         _ policy: RetryPolicy,
+        mask: SecretMask,
         startedAt: Int64,
         endedAt: Int64,
         lookUp: Int64?,
@@ -53,7 +55,8 @@ package struct TestAttempt: Sendable {
         body = transfer.bodyHead
         bodyCount = transfer.bodyCount
         location = result.status.flatMap { status in
-            (300...399).contains(status) ? transfer.header("Location").map { String(decoding: $0, as: UTF8.self) } : nil
+            (300...399).contains(status)
+                ? transfer.header("Location").map { mask.url(String(decoding: $0, as: UTF8.self)) } : nil
         }
         verdict = judged.word
         explanation = judged.reason

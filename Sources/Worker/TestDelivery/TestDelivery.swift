@@ -4,6 +4,7 @@ import Documents
 import EventLoop
 import HTTPTransport
 package import Routing
+import Telemetry
 
 /// Sends postbacks once, now, on a loop of its own: no broker, no queue, no second try. The requests are those of the
 /// worker, and the egress policy is its too. Confined to the thread that makes it.
@@ -57,6 +58,7 @@ package final class TestDelivery {
             transfer,
             postback,
             policy,
+            mask: SecretMask(words: options.mask),
             startedAt: startedAt,
             endedAt: Clock.wall(),
             lookUp: lookedUpAt.map { ($0 - started) / 1000 },

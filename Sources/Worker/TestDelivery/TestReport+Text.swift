@@ -28,7 +28,9 @@ extension TestReport {
 
     /// Where the test is not what the worker would do.
     private func notes(_ delivery: DeliveryExplanation) -> [String] {
-        var notes = delivery.rules.filter { !$0.holds }.map { "left out by its rules when it is not tested: \($0.text)" }
+        var notes = delivery.rules.filter { !$0.holds }.map {
+            "left out by its rules when it is not tested: \($0.text)"
+        }
         if delivery.delay > 0 { notes.append("its delay of \(DurationText.text(delivery.delay)) is not waited for") }
         return notes
     }

@@ -1,0 +1,13 @@
+/// What the checks of a URL ask about its destination.
+struct DestinationTraits {
+    /// Without encryption.
+    var isPlain: Bool
+    /// By an IP address in place of a name.
+    var isAddress: Bool
+
+    init(_ destination: Destination) {
+        let host = Array(destination.host.utf8)
+        isPlain = destination.scheme == .http
+        isAddress = host.contains(UInt8(ascii: ":")) || IPv4Literal.parse(host[...]) != nil
+    }
+}
