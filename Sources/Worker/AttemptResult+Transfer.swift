@@ -5,16 +5,17 @@ import Telemetry
 extension AttemptResult {
     /// The facts of a transfer in the terms of the decisions.
     init(_ transfer: Transfer) {
+        let sends = transfer.sends + transfer.earlierResends
         switch transfer.result {
         case .answered(let status, _):
             let isPatience = [408, 425, 429].contains(status) || status >= 500
             self.init(
                 .answered(status: status),
-                sends: transfer.sends + transfer.earlierResends,
+                sends: sends,
                 retryAfter: isPatience ? transfer.header("Retry-After") : nil
             )
         case .failed(let failure):
-            self.init(.failed(.init(failure.kind), description: failure.description), sends: transfer.sends + transfer.earlierResends)
+            self.init(.failed(.init(failure.kind), description: failure.description), sends: sends)
         }
     }
 }
