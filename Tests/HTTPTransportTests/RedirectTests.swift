@@ -85,7 +85,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ["Authorization: Bearer x", "Cookie: a=b", "X-Mine: 1"], ["authorization: Bearer x"], ["COOKIE: a=b"],
+        ["Authorization: Bearer x", "Cookie: a=b", "X-Api-Key: 1", "Idempotency-Key: e/r"], ["authorization: Bearer x"],
+        ["COOKIE: a=b"],
     ])
     func `Credentials do not go to another host`(lines: [String]) throws {
         let loop = try TransportLoop()
@@ -106,7 +107,9 @@ import Testing
             $0.lowercased().hasPrefix("authorization:") || $0.lowercased().hasPrefix("cookie:")
         }
         #expect(credentials == [])
-        #expect(headers.contains("X-Mine: 1") == lines.contains("X-Mine: 1"))
+        #expect(!headers.contains("X-Api-Key: 1"), "what the publisher set himself may be a key, whatever its name")
+        let key = "Idempotency-Key: e/r"
+        #expect(headers.contains(key) == lines.contains(key))
     }
 
     @Test(arguments: [

@@ -50,6 +50,31 @@ struct BrokerOutageTests {
         }
     }
 
+    @Test("a hand-off that failed and a connection that broke together lose no delivery and double none")
+    func failedHandOff() throws {
+        let broker = try OwnBroker.running()
+        try Scenario.run(on: broker) { scenario in
+            scenario.configuration["retry.first_delay"] = "1s"
+            try scenario.writeRoutes(["1": Scenario.global("TRACKER/fail-first/1?cid={{click_id}}")])
+            let worker = try scenario.startWorker()
+            // No queue takes the retry: it comes back, and is held for another try.
+            for rung in [1, 2, 4] { try scenario.amqp().delete(queue: scenario.topology.retry(rung)) }
+            try scenario.publish([Conversions.message("e1")])
+            try eventually("the worker says that it could not hand it on") {
+                worker.hasLogged("could not be handed on")
+            }
+            try broker.control("close_all_connections", "a test")
+            // Reconnected, the worker makes the queues again, and the message is there once more.
+            try scenario.waitForRequests(2)
+            try eventually("delivered and settled") {
+                try worker.metric("messages_unacknowledged") == 0
+                    && scenario.tracker.requests().contains { $0.status == 200 }
+            }
+            #expect(try scenario.tracker.requests().filter { $0.status == 200 }.count == 1)
+            #expect(worker.stop() == 0)
+        }
+    }
+
     /// Half of the events need a retry, so that the publishing connection is in use too.
     private func outage(_ end: (TestBroker) throws -> Void) throws {
         let broker = try OwnBroker.running()
