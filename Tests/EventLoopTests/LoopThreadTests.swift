@@ -39,14 +39,14 @@ import Testing
         #expect(remembered == nil)
     }
 
-    @Test func `Of 16 MiB of stack 14 can be used by deep recursion`() throws {
+    @Test func `Of 16 MiB of stack 8 can be used by deep recursion`() throws {
         let deepest = Atomic(0)
         let thread = try LoopThread(name: "deep") {
-            deepest.store(descend(from: nil, bytes: 14 << 20), ordering: .relaxed)
+            deepest.store(descend(from: nil, bytes: 8 << 20), ordering: .relaxed)
         }
         thread.join()
         let used = deepest.load(ordering: .relaxed)
-        #expect(used >= 14 << 20)
+        #expect(used >= 8 << 20)
     }
 }
 
