@@ -62,9 +62,13 @@ final class SettingsReader {
     /// Refuses what nothing has asked for. Call it when all is read.
     func refuseUnknown() {
         for section in sections { section.refuseUnknownKeys(among: keys) }
-        // They and this reader refer to each other.
-        sections = []
+        forgetSections()
         let check = SettingsVariables(known: Set(keys.map(\.variable)), foreign: foreignVariables)
         faults += check.faults(in: environment)
+    }
+
+    /// They and this reader refer to each other: call it when all is read.
+    func forgetSections() {
+        sections = []
     }
 }

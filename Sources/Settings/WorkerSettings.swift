@@ -69,6 +69,7 @@ package struct WorkerSettings: Sendable {
     package static var keys: [SettingKey] {
         let reader = SettingsReader(root: nil, file: "", environment: [:])
         _ = WorkerSettings(reader)
+        reader.forgetSections()
         return reader.keys
     }
 
