@@ -9,4 +9,6 @@ package enum DeadLetterReason: String, Sendable, CaseIterable {
     case expired
     case routeRemoved = "route_removed"
     case poison
+    /// The route is paused.
+    case paused
 }

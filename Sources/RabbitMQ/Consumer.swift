@@ -17,7 +17,14 @@ internal import Glibc
     private var acknowledgements: [UInt8] = []
 
     /// Sets the prefetch and starts consuming; blocks for the broker's answers.
-    package init(on connection: Connection, queue: String, prefetch: Int, tag: String) throws(AMQPError) {
+    /// - Parameter arguments: of `basic.consume`, such as `x-stream-offset` for a stream.
+    package init(
+        on connection: Connection,
+        queue: String,
+        prefetch: Int,
+        tag: String,
+        arguments: [TableEntry] = []
+    ) throws(AMQPError) {
         self.connection = connection
         self.tag = tag
         let arena = connection.arena
@@ -32,7 +39,7 @@ internal import Glibc
             0,
             0,
             0,
-            amqp_empty_table
+            arena.table(arguments.map { unsafe arena.entry($0) })
         )
         try connection.check("consuming from \(queue)")
     }

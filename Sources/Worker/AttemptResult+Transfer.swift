@@ -76,6 +76,7 @@ extension PostbackMetrics.DeadLetterReason {
         case .expired: self = .expired
         case .routeRemoved: self = .routeRemoved
         case .poison: self = .poison
+        case .paused: self = .paused
         }
     }
 }
