@@ -143,7 +143,7 @@ let package = Package(
         ),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["TestSupport", "postback", "sample-tracker"],
+            dependencies: ["TestSupport", "RabbitMQ", "postback", "sample-tracker"],
             exclude: ["Golden"],
             swiftSettings: strict
         ),

@@ -6,6 +6,8 @@ package enum FieldValue: Sendable, Equatable {
     case bytes([UInt8])
     case integer(Int64)
     case boolean(Bool)
+    /// A time, in seconds since the Unix epoch.
+    case timestamp(seconds: UInt64)
     case table([TableEntry])
 }
 
@@ -39,6 +41,9 @@ extension CallArena {
         case .boolean(let flag):
             unsafe field.kind = UInt8(AMQP_FIELD_KIND_BOOLEAN.rawValue)
             unsafe field.value.boolean = flag ? 1 : 0
+        case .timestamp(let seconds):
+            unsafe field.kind = UInt8(AMQP_FIELD_KIND_TIMESTAMP.rawValue)
+            unsafe field.value.u64 = seconds
         case .table(let entries):
             unsafe field.kind = UInt8(AMQP_FIELD_KIND_TABLE.rawValue)
             unsafe field.value.table = unsafe table(entries.map { unsafe self.entry($0) })

@@ -129,6 +129,7 @@ extension FieldValue {
         case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
         case .integer(let number): String(number)
         case .boolean(let flag): String(flag)
+        case .timestamp(let seconds): String(seconds)
         case .table(let entries): entries.map { "\($0.name)=\($0.value.text)" }.joined(separator: ",")
         }
     }
