@@ -26,6 +26,11 @@ package final class StreamReader {
         /// Its number in the stream: grows by one from record to record.
         package let offset: UInt64
         package let body: [UInt8]
+
+        package init(offset: UInt64, body: [UInt8]) {
+            self.offset = offset
+            self.body = body
+        }
     }
 
     private let consumer: Consumer

@@ -8,7 +8,8 @@ struct TimeBound: ExpressibleByArgument {
     /// Since the Unix epoch.
     let milliseconds: Int64
 
-    static let help = "how long ago (30s, 15m, 2h, 7d), a day (2026-11-26, from 00:00 UTC) or a time (2026-11-26T12:00:00Z)"
+    static let help =
+        "how long ago (30s, 15m, 2h, 7d), a day (2026-11-26, from 00:00 UTC) or a time (2026-11-26T12:00:00Z)"
 
     init(milliseconds: Int64) {
         self.milliseconds = milliseconds
