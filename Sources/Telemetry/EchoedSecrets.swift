@@ -43,6 +43,8 @@ package struct EchoedSecrets: Sendable {
 
     /// Behind the secret that begins at `start`; nil when none does.
     private static func end(of secret: [UInt8], _ text: [UInt8], _ start: Int) -> Int? {
+        // Nearly always it does not; that costs nothing.
+        if Spelling.lengths(of: secret[0], text, start).isEmpty { return nil }
         // Several, because `%25` is a percent sign, and one with two digits behind it.
         var ends: Set = [start]
         for (index, byte) in secret.enumerated() {
