@@ -22,6 +22,7 @@ extension ConversionEvent {
     }
 
     /// Reads `parameters`: an object of strings, numbers and booleans; `null` is the same as leaving the entry out.
+    /// Objects and lists are kept in the body, where a JSON Pointer finds what is in them, and are no token's value.
     mutating func readParameters(_ scanner: inout JSONScanner, _ body: Span<UInt8>) throws(ScanFault) {
         let start = scanner.position
         guard scanner.next(body) == UInt8(ascii: "{") else { throw try scanner.mismatch(.notAMap, body) }
@@ -69,13 +70,15 @@ extension ConversionEvent {
 }
 
 extension JSONScanner {
-    /// The range of a string, number or boolean as it is written; nil for `null`.
+    /// The range of a string, number or boolean as it is written; nil for `null`, an object or a list.
     fileprivate mutating func scanParameter(_ text: Span<UInt8>) throws(ScanFault) -> ByteRange? {
         let start = position
         switch next(text) {
         case UInt8(ascii: "\""): return try scanString(text)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try scanNumber(text).range
-        case UInt8(ascii: "{"), UInt8(ascii: "["): throw try mismatch(.notAParameter, text)
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+            try skipValue(text)
+            return nil
         default: return try scanLiteral(text) == .null ? nil : ByteRange(start, position)
         }
     }

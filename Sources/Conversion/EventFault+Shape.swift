@@ -18,7 +18,6 @@ extension EventFault {
         case .notAMap: return "must be an object of names and values, but is \(kind)"
         case .notAPayout:
             return "must be an object such as {\"amount\": \"1.25\", \"currency\": \"EUR\"}, but is \(kind)"
-        case .notAParameter: return "must be a string, a number, true or false, but is \(kind)"
         case .notAnAmount: return "must be a decimal in a string, such as \"1.25\", or a number, but is \(kind)"
         case .notWholeNumber:
             return "\(Excerpt.value(text, offset)) is no id: a number must be whole, without sign, point or exponent"

@@ -9,7 +9,7 @@ struct ScanFault: Error {
         case invalidNumber, leadingZero, tooDeep
         // The shape of an event.
         case duplicateKey, duplicateEntry, missing(EventField)
-        case notAString, notAStringOrInteger, notABoolean, notAMap, notAPayout, notAParameter, notAnAmount
+        case notAString, notAStringOrInteger, notABoolean, notAMap, notAPayout, notAnAmount
         case notWholeNumber, badIdentifier(Identifier.Fault)
         case unknownStatus, badAmount(DecimalAmount.ParseFault), badCurrency, badDateTime(RFC3339.Fault)
         // CloudEvents.

@@ -7,6 +7,8 @@ package struct Resolution: Sendable {
 
     /// The postbacks that a rule of theirs kept back, in the order in which they were asked. Also when others are sent.
     package var skipped: [(postback: Postback, reason: SkipReason)] = []
+    /// The scope whose `suppress: true` ended the search. Also when more specific scopes are sent (`additive`).
+    package var suppressedBy: RouteScope?
     /// Kept for the route keys that samples are decided by.
     var scratch: [UInt8] = []
 
@@ -17,5 +19,6 @@ package struct Resolution: Sendable {
         while postbacks.popLast() != nil {}
         while skipped.popLast() != nil {}
         noRouteReason = nil
+        suppressedBy = nil
     }
 }

@@ -52,6 +52,7 @@ package final class RouteTable: Sendable {
     ) -> Bool {
         guard let scope = scope(kind, of: publisher, event, storage), !scope.isAbsent else { return false }
         if scope.isSuppressed {
+            resolution.suppressedBy = kind
             if resolution.postbacks.isEmpty { resolution.noRouteReason = .suppressed(kind) }
             return true
         }

@@ -38,7 +38,26 @@ package struct WorkerSettings: Sendable {
         required: Bool,
         environment: [String: String]
     ) throws(FaultyDocument) -> WorkerSettings {
-        if !required && !TextFile.exists(path) { return try WorkerSettings(nil, file: path, environment, faults: []) }
+        try read(path: path, required: required, environment: environment).sound()
+    }
+
+    /// What could be read of settings: what is faulty has its default.
+    package struct Reading {
+        package let settings: WorkerSettings
+        /// In the order of the lines.
+        package let faults: [Fault]
+        /// Whether `routes.file` is what somebody meant: false when the file is no YAML or the section is faulty.
+        package let knowsRoutes: Bool
+
+        func sound() throws(FaultyDocument) -> WorkerSettings {
+            if !faults.isEmpty { throw FaultyDocument(faults) }
+            return settings
+        }
+    }
+
+    /// The same for whoever wants to look on after a fault.
+    package static func read(path: String, required: Bool, environment: [String: String]) -> Reading {
+        if !required && !TextFile.exists(path) { return read(nil, file: path, environment, faults: []) }
         var root: SourceNode?
         var faults: [Fault] = []
         do {
@@ -46,7 +65,7 @@ package struct WorkerSettings: Sendable {
         } catch {
             faults = error.faults
         }
-        return try WorkerSettings(root, file: path, environment, faults: faults)
+        return read(root, file: path, environment, faults: faults)
     }
 
     /// The same for a text; paths in it start at the folder of `file`.
@@ -62,7 +81,7 @@ package struct WorkerSettings: Sendable {
         } catch {
             faults = error.faults
         }
-        return try WorkerSettings(root, file: file, environment, faults: faults)
+        return try read(root, file: file, environment, faults: faults).sound()
     }
 
     /// Every setting there is, in the order of the file.
@@ -74,17 +93,19 @@ package struct WorkerSettings: Sendable {
     }
 
     /// `faults`: those of a file that could not be parsed. The environment is checked all the same.
-    private init(
+    private static func read(
         _ root: SourceNode?,
         file: String,
         _ environment: [String: String],
         faults: [Fault]
-    ) throws(FaultyDocument) {
+    ) -> Reading {
         let reader = SettingsReader(root: root, file: file, environment: environment)
-        self.init(reader)
+        let settings = WorkerSettings(reader)
         reader.refuseUnknown()
-        let all = faults + reader.faults
-        if !all.isEmpty { throw FaultyDocument(all) }
+        let all = FaultyDocument(faults + reader.faults).faults
+        let isNamed = environment["POSTBACK_ROUTES_FILE"] != nil
+        let isFaulty = all.contains { $0.path == "routes" || $0.path.hasPrefix("routes.") }
+        return Reading(settings: settings, faults: all, knowsRoutes: (faults.isEmpty || isNamed) && !isFaulty)
     }
 
     private init(_ reader: SettingsReader) {

@@ -10,6 +10,9 @@ struct MaskedText {
         self.source = source
     }
 
+    /// What was hidden, as it stands in the source.
+    var hiddenParts: [[UInt8]] { hidden.map { Array(source[$0]) } }
+
     /// Hides a part behind all earlier ones; an empty part hides nothing.
     mutating func hide(_ part: Range<Int>) {
         guard !part.isEmpty else { return }

@@ -29,6 +29,31 @@ package struct SecretMask: Sendable {
 
     /// Same, on UTF-8.
     package func url(_ url: [UInt8]) -> [UInt8] {
+        hidden(in: url).finish(repeatedLength: Self.repeatedLength)
+    }
+
+    /// The secret values that ``url(_:)`` would hide, percent-decoded; of a value that holds a URL or a form, those in
+    /// it as well. Also for a request target.
+    package func secretValues(inURL url: [UInt8]) -> [[UInt8]] {
+        Self.decoded(hidden(in: url).hiddenParts, inner: secretValues(inURL:))
+    }
+
+    /// The same for a form body.
+    package func secretValues(inForm form: [UInt8]) -> [[UInt8]] {
+        var work = MaskedText(form)
+        hidePairs(form, from: 0, in: &work)
+        return Self.decoded(work.hiddenParts, inner: secretValues(inForm:))
+    }
+
+    private static func decoded(_ parts: [[UInt8]], inner: ([UInt8]) -> [[UInt8]]) -> [[UInt8]] {
+        parts.flatMap { part in
+            let value = PercentDecoding.decode(part)
+            // Each layer of encoding is shorter than the one around it, so this ends.
+            return [value] + (value.count < part.count ? inner(value) : [])
+        }
+    }
+
+    private func hidden(in url: [UInt8]) -> MaskedText {
         var work = MaskedText(url)
         var position = 0
         if let authority = Self.authority(url) {
@@ -43,7 +68,7 @@ package struct SecretMask: Sendable {
             position += 1
         }
         hidePairs(url, from: position, in: &work)
-        return work.finish(repeatedLength: Self.repeatedLength)
+        return work
     }
 
     /// Masks the secret values of a form body (`name=value&...`).

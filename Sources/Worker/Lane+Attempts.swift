@@ -139,7 +139,7 @@ extension Lane {
         let resends = max(0, transfer.sends - 1) + transfer.earlierResends
         if resends > 0 { noteResend(task, resends) }
         let result = AttemptResult(transfer)
-        let verdict = verdict(of: result, task, transfer)
+        let verdict = masked(verdict(of: result, task, transfer), task)
         let url = verdict == .delivered || verdict == .duplicate ? nil : maskedURL(of: task, transfer)
         transport.recycle(transfer)
         attemptEnded(task, result, verdict, url: url)
@@ -155,6 +155,19 @@ extension Lane {
         case .rejected(let reason): return .rejected(reason: reason)
         case .byStatus: return .init(result)
         }
+    }
+
+    /// What an answer rule quotes of the answer may be a secret that we sent.
+    private func masked(_ verdict: Delivery.Verdict, _ task: DeliveryTask) -> Delivery.Verdict {
+        guard case .rejected(let reason) = verdict, let mask = answerMask(of: task) else { return verdict }
+        return .rejected(reason: mask.text(reason))
+    }
+
+    /// For all text that comes from the answer to the attempt that has just ended; nil when nothing of it is quoted.
+    private func answerMask(of task: DeliveryTask) -> AnswerMask? {
+        guard let postback = task.postback, postback.answerRules != nil else { return nil }
+        let context = RenderContext(attempt: task.state.attempts + 1, now: task.startedAt, random: task.random)
+        return AnswerMask(postback, messages[task.message].event, context, id: task.key, mask: handOffs.mask)
     }
 
     /// For headers and logs: what was computed with a secret is masked, and of a redirect only the origin is told, since

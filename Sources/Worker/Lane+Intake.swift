@@ -67,6 +67,7 @@ extension Lane {
 
     private func resolve(_ slot: Int, _ message: InboundMessage) {
         routes.resolve(message.event, into: &resolution)
+        if !resolution.skipped.isEmpty || resolution.suppressedBy != nil { countFiltered() }
         let count = resolution.postbacks.count
         if count == 0 {
             notSent(slot, message)
@@ -86,6 +87,12 @@ extension Lane {
             return task
         }
         for task in made { enqueue(task) }
+    }
+
+    /// Each postback that a rule kept back, also when others are sent.
+    private func countFiltered() {
+        for (_, reason) in resolution.skipped { metrics.filter(.init(reason)) }
+        if resolution.suppressedBy != nil { metrics.filter(.suppress) }
     }
 
     /// No postback: a normal end.

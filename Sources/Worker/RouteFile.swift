@@ -19,23 +19,65 @@ package struct RouteFile: Sendable {
         configurationFile: String,
         environment: [String: String]
     ) throws(FaultyDocument) {
-        path = settings.routes.file
-        secrets = try SecretStore.load(settings, configurationFile: configurationFile, environment: environment)
-        do {
-            vocabulary = try TokenVocabulary(aliases: settings.tokens.aliases, custom: settings.tokens.custom)
-        } catch {
-            throw FaultyDocument(
-                error.flaws.map { Fault(file: configurationFile, path: $0.key, $0.message, hint: $0.hint) }
-            )
+        let (file, faults) = Self.checking(settings, configurationFile: configurationFile, environment: environment)
+        let errors = faults.filter { $0.severity == .error }
+        if !errors.isEmpty { throw FaultyDocument(errors) }
+        self = file
+    }
+
+    /// For `postback check`: what makes no sense is told and left out, so that the routes can be looked at as well; a
+    /// secret that is missing has its name. Only without errors may the file be used for more than looking.
+    package static func checking(
+        _ settings: WorkerSettings,
+        configurationFile: String,
+        environment: [String: String]
+    ) -> (file: RouteFile, faults: [Fault]) {
+        let read = SecretStore.read(settings, configurationFile, environment)
+        var faults = read.faults
+        var tokens = settings.tokens
+        var vocabulary = TokenVocabulary.standard
+        // Once as they are, and if need be once more without what is wrong.
+        for _ in 0..<2 {
+            do throws(TokenVocabulary.Invalid) {
+                vocabulary = try TokenVocabulary(aliases: tokens.aliases, custom: tokens.custom)
+                break
+            } catch {
+                for flaw in error.flaws {
+                    faults.append(
+                        Fault(file: configurationFile, path: "tokens.\(flaw.key)", flaw.message, hint: flaw.hint)
+                    )
+                    tokens.aliases = tokens.aliases.filter { "aliases.\($0.key)" != flaw.key }
+                    tokens.custom = tokens.custom.filter { "custom.\($0.key)" != flaw.key }
+                }
+            }
         }
-        let (catalogue, faults) = TrackerCatalogue.adding(
+        let (trackers, flaws) = TrackerCatalogue.adding(
             settings.trackers,
             file: settings.trackersFile,
             vocabulary: vocabulary
         )
-        if faults.contains(where: { $0.severity == .error }) { throw FaultyDocument(faults) }
-        trackers = catalogue
-        trackerWarnings = faults
+        let file = RouteFile(
+            path: settings.routes.file,
+            vocabulary: vocabulary,
+            secrets: read.store,
+            trackers: trackers,
+            trackerWarnings: flaws.filter { $0.severity == .warning }
+        )
+        return (file, faults + flaws.filter { $0.severity == .error })
+    }
+
+    private init(
+        path: String,
+        vocabulary: TokenVocabulary,
+        secrets: SecretStore,
+        trackers: TrackerCatalogue,
+        trackerWarnings: [Fault]
+    ) {
+        self.path = path
+        self.vocabulary = vocabulary
+        self.secrets = secrets
+        self.trackers = trackers
+        self.trackerWarnings = trackerWarnings
     }
 
     package struct Loaded: Sendable {

@@ -3,6 +3,7 @@ import Documents
 import Foundation
 import RabbitMQ
 import Routing
+import Settings
 import Worker
 
 /// `postback check`: every fault of the configuration and the routes at once.
@@ -17,27 +18,32 @@ struct CheckCommand: ParsableCommand {
     @Flag(help: "Print one JSON object.") var json = false
 
     func run() throws {
-        var faults: [Fault] = []
+        let reading = configuration.read()
+        var faults = reading.faults
+        do throws(BrokerURL.ParseError) {
+            _ = try LaneOptions(reading.settings)
+        } catch {
+            faults.append(Fault(file: configuration.path, path: "broker.url", error.description))
+        }
+        let (file, flaws) = RouteFile.checking(
+            reading.settings,
+            configurationFile: configuration.path,
+            environment: ProcessInfo.processInfo.environment
+        )
+        faults += flaws
         var postbacks = 0
         var publishers = 0
-        do throws(FaultyDocument) {
-            let settings = try configuration.load()
-            do throws(BrokerURL.ParseError) {
-                _ = try LaneOptions(settings)
+        if reading.knowsRoutes {
+            do throws(FaultyDocument) {
+                let loaded = try file.load()
+                faults += loaded.warnings
+                postbacks = loaded.table.postbackCount
+                publishers = loaded.table.publisherCount
             } catch {
-                faults.append(Fault(file: configuration.path, path: "broker.url", error.description))
+                faults += error.faults
             }
-            let loaded = try RouteFile(
-                settings,
-                configurationFile: configuration.path,
-                environment: ProcessInfo.processInfo.environment
-            ).load()
-            faults.append(contentsOf: loaded.warnings)
-            postbacks = loaded.table.postbackCount
-            publishers = loaded.table.publisherCount
-        } catch {
-            faults.append(contentsOf: error.faults)
         }
+        faults = FaultList.sorted(configuration.located(faults))
         let errors = faults.filter { $0.severity == .error }.count
         if json {
             try Console.print(json: Report(faults, errors, publishers, postbacks))

@@ -27,6 +27,26 @@ struct ConfigurationOption: ParsableArguments {
         return try WorkerSettings.load(path: path, required: isNamed, environment: environment)
     }
 
+    /// What can be had of the settings, with all faults.
+    func read() -> WorkerSettings.Reading {
+        let environment = ProcessInfo.processInfo.environment
+        let isNamed = file != nil || environment["POSTBACK_CONFIG"] != nil
+        return WorkerSettings.read(path: path, required: isNamed, environment: environment)
+    }
+
+    /// The faults of this file that know their key but not their line get its place.
+    func located(_ faults: [Fault]) -> [Fault] {
+        guard faults.contains(where: { $0.file == path && $0.position == nil && !$0.path.isEmpty }),
+            let document = try? YAMLDocument.load(path: path)
+        else { return faults }
+        return faults.map { fault in
+            guard fault.file == path, fault.position == nil else { return fault }
+            var fault = fault
+            fault.position = document.position(ofPath: fault.path)
+            return fault
+        }
+    }
+
     /// The settings for a command that needs a broker; faults end it with code 2.
     func loadOrFail() throws(CommandFailure) -> (settings: WorkerSettings, options: LaneOptions) {
         do {

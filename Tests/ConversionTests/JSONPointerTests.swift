@@ -23,6 +23,17 @@ import Testing
         }
     }
 
+    @Test func `What is nested in parameters is found by a pointer alone`() throws {
+        let nested = event(with: #""parameters":{"campaign":{"id":"k7","tags":["a",{"b":2}]},"tier":2,"x":[]}"#)
+        let event = try decode(nested)
+        #expect(try event.string(at: "/parameters/campaign/id") == "k7")
+        #expect(try event.string(at: "/parameters/campaign/tags/1/b") == "2")
+        #expect(try event.string(at: "/parameters/campaign") == nil)
+        #expect(event.range(ofParameter: Array("campaign".utf8)) == nil)
+        #expect(event.range(ofParameter: Array("tier".utf8)) != nil)
+        #expect(event.parameters.count == 1)
+    }
+
     @Test(arguments: ["a", "#/a", "/a~", "/a~2", "/~"])
     func `A text that is no pointer is refused with the reason`(text: String) throws {
         let error = try #require(throws: JSONPointer.Invalid.self) { try JSONPointer(parsing: text) }

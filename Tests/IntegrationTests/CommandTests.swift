@@ -181,6 +181,54 @@ struct CommandTests {
         }
     }
 
+    @Test("check tells the faults of the configuration and of the routes at once, by file and line")
+    func checkBoth() throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        try folder.write(
+            """
+            retry: { attempts: many }
+            routes: { file: my-routes.yaml }
+            tokens:
+              aliases: { good: click_id }
+              custom:
+                now: "/x"
+            secrets: { partner: { env: TEST_MISSING_SECRET } }
+            dispatch: { lanez: 2 }
+            """,
+            to: "postback.yaml"
+        )
+        try folder.write(
+            """
+            publishers:
+              "1": { global: { url: "https://t.example/pb?cid={{clikc_id}}" } }
+              "2": { global: { url: "https://t.example/pb?cid={{good}}&s={{ event_id | hmac_sha256:'partner' }}" } }
+              "3": { global: { urll: "https://t.example/pb?cid={{click_id}}" } }
+            """,
+            to: "my-routes.yaml"
+        )
+        let run = try CommandRun(["check"], in: folder)
+        #expect(run.exitCode == 2)
+        let places = run.output.split(separator: "\n").map { line in
+            line.split(separator: ":").prefix(2).joined(separator: ":")
+        }
+        // The secret has a name although it is missing: publisher 2 is not blamed for it.
+        #expect(
+            places == [
+                "my-routes.yaml:2", "my-routes.yaml:4", "my-routes.yaml:4", "postback.yaml:1", "postback.yaml:6",
+                "postback.yaml:7", "postback.yaml:8",
+            ],
+            "\(run.output)"
+        )
+        // Where the routes are is not known when the file is no YAML: they are not guessed at.
+        try folder.write("retry: {\n", to: "postback.yaml")
+        try folder.write("publishers: nonsense\n", to: "routes.yaml")
+        let broken = try CommandRun(["check"], in: folder)
+        #expect(broken.exitCode == 2)
+        #expect(broken.output.hasPrefix("postback.yaml:"), "\(broken.output)")
+        #expect(!broken.output.contains("routes.yaml"), "\(broken.output)")
+    }
+
     @Test("every setting can come from the environment, and it wins over the file")
     func environment() throws {
         try Scenario.run { scenario in

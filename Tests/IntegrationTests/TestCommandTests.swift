@@ -35,6 +35,28 @@ struct TestCommandTests {
         try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
     }
 
+    @Test("what an answer repeats of our secrets is not shown, as text and as JSON")
+    func echoes() throws {
+        // Every byte encoded: the URL itself does not show what the receiver will say.
+        let answer = "no hush-hush-1".utf8.map { "%" + String($0, radix: 16) }.joined()
+        let surroundings = try Surroundings(
+            "url: \"TRACKER/status/302/body/\(answer)?cid={{click_id}}&token=hush-hush-1&location=/x%3Fa%3D{{click_id}}\", "
+                + "success: { body_contains: fine }"
+        )
+        defer { surroundings.end() }
+        for arguments in [[], ["--json"]] {
+            let run = try CommandRun(
+                ["test", "--publisher", "1", "--click-id", "click-1"] + arguments,
+                in: surroundings.folder
+            )
+            #expect(run.exitCode == 1)
+            #expect(run.output.contains("no ***"), "\(run.output)")
+            #expect(!run.output.contains("hush-hush"), "\(run.output)")
+            #expect(run.output.contains("/x?a=click-1"), "\(run.output)")
+        }
+        #expect(try surroundings.tracker.requests().allSatisfy { $0.query["token"] == "hush-hush-1" })
+    }
+
     @Test(
         "verdict, reason, what comes next and the exit code are those of the worker",
         arguments: [

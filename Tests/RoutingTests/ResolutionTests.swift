@@ -104,6 +104,28 @@ struct ResolutionTests {
         #expect(resolution.postbacks.map(\.key) == ["1001/offers/5512/default"])
     }
 
+    @Test("names the scope that is suppressed, also when others are sent before it")
+    func suppressedBy() throws {
+        let table = try Fixture.table(
+            """
+            publishers:
+              "1":
+                mode: additive
+                global: { url: "https://a.example/{{click_id}}" }
+                offers: { "5": { suppress: true } }
+                smartlinks: { "7": { url: "https://a.example/{{click_id}}" } }
+            """
+        )
+        var resolution = Resolution()
+        table.resolve(try Fixture.event(["offer_id": "\"5\"", "smartlink_id": "\"7\""]), into: &resolution)
+        #expect(resolution.postbacks.map(\.scope) == [.smartlink])
+        #expect(resolution.suppressedBy == .offer)
+        #expect(resolution.noRouteReason == nil)
+        table.resolve(try Fixture.event([:]), into: &resolution)
+        #expect(resolution.postbacks.map(\.scope) == [.global])
+        #expect(resolution.suppressedBy == nil)
+    }
+
     @Test("leaves nothing behind for the next one")
     func reuse() throws {
         let table = try Fixture.table(Self.routes)

@@ -117,6 +117,54 @@ struct SchemaAgreementTests {
         try agree(lines.joined(separator: "\n"), isGood: isGood)
     }
 
+    /// What may stand in a scope, and what may not.
+    private static let scopes: (good: [String], bad: [String]) = (
+        [
+            "{url: 'https://a.example/{{click_id}}'}", "{suppress: true}", "{enabled: false}",
+            "{enabled: false, url: 'https://a.example/{{click_id}}'}",
+            "[{url: 'https://a.example/{{click_id}}'}, {name: b, url: 'http://b.example/?c={{click_id}}'}]",
+            "{tracker: voluum, domain: abc.example.com}", "{tracker: peerclick, sample: 0.5}",
+            "[{name: t, tracker: voluum, domain: abc.example.com, path: my, parameters: {et: true, param1: x}}]",
+            "{url: 'https://a.example/', method: POST, body: '{{click_id}}', content_type: text/plain}",
+        ],
+        [
+            "{}", "[]", "~", "x", "5", "[[]]", "[x]", "{suppress: 'true'}", "{suppress: yes}", "{enabled: true}",
+            "{url: ftp://a.example/}", "{url: []}", "{url: a.example}", "{tracker: [voluum]}",
+            "{tracker: voluum, domain: abc.example.com, url: 'https://a.example/{{click_id}}'}",
+            "{domain: abc.example.com}", "{tracker: voluum, domain: 'https://abc.example.com'}",
+            "{url: 'https://a.example/{{click_id}}', body: x, content_type: text/plain}",
+            "{url: 'https://a.example/{{click_id}}', method: POST, body: x}",
+        ]
+    )
+
+    @Test("say the same of whole documents put together at random", arguments: 0..<200)
+    func documents(seed: Int) throws {
+        var dice = Dice(seed)
+        var isGood = true
+        func pick(_ values: (good: [String], bad: [String])) -> String {
+            if Int.random(in: 0..<20, using: &dice) == 0, let value = values.bad.randomElement(using: &dice) {
+                isGood = false
+                return value
+            }
+            return values.good.randomElement(using: &dice) ?? ""
+        }
+        let modes = (good: ["override", "fallback", "additive"], bad: ["first", "Override", "[]", "~"])
+        var text = Bool.random(using: &dice) ? "mode: \(pick(modes))\n" : ""
+        text += "publishers:\n"
+        for publisher in 0..<Int.random(in: 1...3, using: &dice) {
+            text += "  \"\(publisher)\":\n    global: \(pick(Self.scopes))\n"
+            if Bool.random(using: &dice) { text += "    mode: \(pick(modes))\n" }
+            for kind in ["offers", "smartlinks"] where Bool.random(using: &dice) {
+                text += "    \(kind):\n      \"1\": \(pick(Self.scopes))\n      2: \(pick(Self.scopes))\n"
+            }
+            if Int.random(in: 0..<30, using: &dice) == 0 {
+                isGood = false
+                text += ["    offer: {}\n", "    url: https://a.example/\n", "    enabled: true\n"][publisher]
+            }
+        }
+        try agree(document: text, isGood: isGood)
+    }
+
     @Test(
         "say the same of the syntax of a publisher",
         arguments: [("braces", true), ("'$x'", true), ("brace", false), ("[]", false)]

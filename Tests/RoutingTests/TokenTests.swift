@@ -112,6 +112,21 @@ struct TokenTests {
         }
     }
 
+    /// The example of CONTRACT section 3.
+    @Test("of the configuration may lead into objects that stand in parameters")
+    func nestedParameter() throws {
+        let vocabulary = try TokenVocabulary(aliases: [:], custom: ["campaign": "/parameters/campaign/id"])
+        let event = try Fixture.event(
+            #"{"id": "e", "publisher_id": 1, "parameters": {"campaign": {"id": "k 7"}, "tier": 2}}"#
+        )
+        let target = try Fixture.target(
+            "https://a.example/{{campaign}}?t={{parameters.tier}}&c={{parameters.campaign}}",
+            event,
+            vocabulary: vocabulary
+        )
+        #expect(target == "/k%207?t=2&c=")
+    }
+
     @Test("of the configuration is refused when it means nothing or something else already")
     func faultyVocabulary() {
         let error = #expect(throws: TokenVocabulary.Invalid.self) {

@@ -21,6 +21,7 @@ struct PostbackMetricsTests {
         "have the names, types and labels of the contract",
         arguments: [
             ("events_total", "counter", ["outcome"]), ("deliveries_total", "counter", ["outcome"]),
+            ("filtered_total", "counter", ["rule"]),
             ("attempts_total", "counter", ["status_class", "verdict"]), ("attempt_seconds", "histogram", []),
             ("delivery_age_seconds", "histogram", []), ("retries_total", "counter", []),
             ("dead_letters_total", "counter", ["reason"]), ("in_flight", "gauge", []),
@@ -92,6 +93,9 @@ struct PostbackMetricsTests {
         for (index, outcome) in PostbackMetrics.DeliveryOutcome.allCases.enumerated() {
             for _ in 0...index { metrics.delivery(outcome) }
         }
+        for (index, rule) in PostbackMetrics.FilterRule.allCases.enumerated() {
+            for _ in 0...index { metrics.filter(rule) }
+        }
         for (index, cause) in PostbackMetrics.ParkCause.allCases.enumerated() {
             for _ in 0...index { metrics.park(cause) }
         }
@@ -109,6 +113,9 @@ struct PostbackMetricsTests {
         for outcome in PostbackMetrics.DeliveryOutcome.allCases {
             let value = families.value("postback_deliveries_total", ["outcome": outcome.label])
             #expect(value == Double(outcome.rawValue + 1))
+        }
+        for rule in PostbackMetrics.FilterRule.allCases {
+            #expect(families.value("postback_filtered_total", ["rule": rule.label]) == Double(rule.rawValue + 1))
         }
         for cause in PostbackMetrics.ParkCause.allCases {
             #expect(families.value("postback_parked_total", ["cause": cause.label]) == Double(cause.rawValue + 1))

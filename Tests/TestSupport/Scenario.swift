@@ -89,9 +89,15 @@ package final class Scenario {
     package static func global(_ url: String) -> String { "{ global: { url: \"\(url)\" } }" }
 
     /// Starts a worker; waits until it consumes unless told otherwise.
-    package func startWorker(ready: Bool = true, name: String = "test") throws -> WorkerUnderTest {
+    ///
+    /// - Parameter environment: on top of the test's own.
+    package func startWorker(
+        ready: Bool = true,
+        name: String = "test",
+        environment: [String: String?] = [:]
+    ) throws -> WorkerUnderTest {
         try writeFiles()
-        let worker = try WorkerUnderTest(in: folder, name: name)
+        let worker = try WorkerUnderTest(in: folder, environment: environment, name: name)
         workers.append(worker)
         if ready { try worker.waitUntilReady() }
         return worker

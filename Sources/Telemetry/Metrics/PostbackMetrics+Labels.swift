@@ -41,6 +41,27 @@ extension PostbackMetrics {
         }
     }
 
+    /// Which rule of a postback kept a conversion from it.
+    package enum FilterRule: Int, MetricLabel {
+        /// A condition of `when`.
+        case type, status, country, minPayout, maxPayout
+        case sample
+        /// A scope says to send nothing.
+        case suppress
+
+        package var label: String {
+            switch self {
+            case .type: "type"
+            case .status: "status"
+            case .country: "country"
+            case .minPayout: "min_payout"
+            case .maxPayout: "max_payout"
+            case .sample: "sample"
+            case .suppress: "suppress"
+            }
+        }
+    }
+
     /// How one delivery (an event to one postback) left the worker this time.
     package enum DeliveryOutcome: Int, MetricLabel {
         case delivered

@@ -3,6 +3,7 @@
 /// Every method is safe from any thread, takes no lock and allocates nothing: it adds to a cell by index.
 package final class PostbackMetrics: Sendable {
     private let events: CounterVector
+    private let filtered: CounterVector
     private let deliveries: CounterVector
     private let attempts: CounterVector
     private let attemptSeconds: PrometheusHistogram
@@ -53,6 +54,7 @@ package final class PostbackMetrics: Sendable {
         }
 
         events = counters("events_total", "outcome", EventOutcome.self, "Conversion events settled, by outcome.")
+        filtered = counters("filtered_total", "rule", FilterRule.self, "Postbacks not sent, by the rule that says so.")
         deliveries = counters("deliveries_total", "outcome", DeliveryOutcome.self, "Deliveries settled, by outcome.")
         attempts = registry.counters(
             "postback_attempts_total",
@@ -117,6 +119,11 @@ package final class PostbackMetrics: Sendable {
     /// An event was settled.
     package func event(_ outcome: EventOutcome) {
         events.increment(outcome.rawValue)
+    }
+
+    /// A rule kept an event from a postback, whatever becomes of the event's other postbacks.
+    package func filter(_ rule: FilterRule) {
+        filtered.increment(rule.rawValue)
     }
 
     /// A delivery left the worker, for good or until its next attempt; counts retries as well.

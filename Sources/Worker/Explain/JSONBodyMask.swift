@@ -5,25 +5,48 @@ package enum JSONBodyMask {
     package static func text(_ text: String, isSecret: (String) -> Bool) -> String {
         let bytes = Array(text.utf8)
         var shown: [UInt8] = []
+        var done = 0
+        for value in secretRanges(bytes, isSecret) {
+            shown.append(contentsOf: bytes[done..<value.lowerBound])
+            shown.append(contentsOf: "\"***\"".utf8)
+            done = value.upperBound
+        }
+        return String(decoding: shown + bytes[done...], as: UTF8.self)
+    }
+
+    /// The values that would be hidden, without quotation marks and with the commonest escapes resolved.
+    static func values(_ body: [UInt8], isSecret: (String) -> Bool) -> [[UInt8]] {
+        secretRanges(body, isSecret).map { range in
+            let isText = body[range].first == quote
+            var value: [UInt8] = []
+            var isEscaped = false
+            for byte in isText ? body[range].dropFirst().dropLast() : body[range] {
+                isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+                if !isEscaped { value.append(byte) }
+            }
+            return value
+        }
+    }
+
+    /// Where the values behind secret names stand, in the order of the text.
+    private static func secretRanges(_ bytes: [UInt8], _ isSecret: (String) -> Bool) -> [Range<Int>] {
+        var ranges: [Range<Int>] = []
         var position = 0
         while position < bytes.count {
             guard bytes[position] == quote else {
-                shown.append(bytes[position])
                 position += 1
                 continue
             }
             let end = stringEnd(bytes, position)
-            shown.append(contentsOf: bytes[position..<end])
             let name = String(decoding: bytes[position..<end].dropFirst().dropLast(), as: UTF8.self)
             position = end
             let colon = skipBlanks(bytes, end)
             guard colon < bytes.count, bytes[colon] == UInt8(ascii: ":"), isSecret(name) else { continue }
             let value = skipBlanks(bytes, colon + 1)
-            shown.append(contentsOf: bytes[end..<value])
             position = valueEnd(bytes, value)
-            if position > value { shown.append(contentsOf: "\"***\"".utf8) }
+            if position > value { ranges.append(value..<position) }
         }
-        return String(decoding: shown, as: UTF8.self)
+        return ranges
     }
 
     private static let quote = UInt8(ascii: "\"")

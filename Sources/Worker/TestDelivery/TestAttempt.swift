@@ -40,6 +40,7 @@ package struct TestAttempt: Sendable {
         _ postback: Postback,
         _ policy: RetryPolicy,
         mask: SecretMask,
+        answerMask: AnswerMask,
         startedAt: Int64,
         endedAt: Int64,
         lookUp: Int64?,
@@ -52,14 +53,14 @@ package struct TestAttempt: Sendable {
         peer = transfer.peer
         status = result.status
         sends = transfer.sends
-        body = transfer.bodyHead
+        body = answerMask.bytes(transfer.bodyHead)
         bodyCount = transfer.bodyCount
-        location = result.status.flatMap { status in
-            (300...399).contains(status)
-                ? transfer.header("Location").map { mask.url(String(decoding: $0, as: UTF8.self)) } : nil
+        let isRedirect = result.status.map((300...399).contains) == true
+        location = (isRedirect ? transfer.header("Location") : nil).map {
+            mask.url(answerMask.text(String(decoding: $0, as: UTF8.self)))
         }
         verdict = judged.word
-        explanation = judged.reason
+        explanation = judged.reason.map(answerMask.text)
         let step = DeliveryState().next(
             after: judged,
             retryAfter: result.retryAfter,

@@ -53,12 +53,16 @@ package final class TestDelivery {
         transport.start(transfer, to: origin)
         while ended.isEmpty { try turn() }
         ended = []
+        var key: [UInt8] = []
+        postback.appendIdempotencyKey(of: event, to: &key)
+        let mask = SecretMask(words: options.mask)
         let policy = postback.retry.map { RetryPolicy(options.retry, $0) } ?? options.retry
         return TestAttempt(
             transfer,
             postback,
             policy,
-            mask: SecretMask(words: options.mask),
+            mask: mask,
+            answerMask: AnswerMask(postback, event, context, id: key, mask: mask),
             startedAt: startedAt,
             endedAt: Clock.wall(),
             lookUp: lookedUpAt.map { ($0 - started) / 1000 },
