@@ -133,7 +133,11 @@ let package = Package(
         ),
         .testTarget(name: "SampleTrackerTests", dependencies: ["sample-tracker"], swiftSettings: strict),
         .testTarget(name: "DeliveryTests", dependencies: ["Delivery"], swiftSettings: strict),
-        .testTarget(name: "RabbitMQTests", dependencies: ["RabbitMQ", "EventLoop"], swiftSettings: strict),
+        .testTarget(
+            name: "RabbitMQTests",
+            dependencies: ["RabbitMQ", "EventLoop", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "HTTPTransportTests",
             dependencies: ["HTTPTransport", "EventLoop", "TestSupport"],

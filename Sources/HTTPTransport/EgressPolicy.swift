@@ -27,7 +27,8 @@ package struct EgressPolicy: Sendable {
     package func refusal(ofHost host: String, port: UInt16) -> String? {
         if let refusal = refusal(ofPort: port) { return refusal }
         if let address = IPAddress(host) { return refusal(of: address) }
-        guard host == "localhost" || host.hasSuffix(".localhost") else { return nil }
+        // RFC 6761, section 6.3: such a name means this machine, whatever a name server says.
+        guard host == "localhost" || host.hasSuffix(".localhost") || host.hasSuffix("localhost.") else { return nil }
         return refusal(of: .v4(0x7f00_0001)).map { "\(host) is this machine: \($0)" }
     }
 
@@ -81,26 +82,28 @@ package struct EgressPolicy: Sendable {
     }
 
     /// The special-purpose registries of IANA for IPv4 and IPv6, and what else never is a public tracker.
-    private static let reserved = blocks(
-        isInside: true,
-        [
-            ("10.0.0.0/8", "private"), ("100.64.0.0/10", "carrier-grade NAT"), ("127.0.0.0/8", "loopback"),
-            ("169.254.0.0/16", "link-local"), ("172.16.0.0/12", "private"), ("192.168.0.0/16", "private"),
-            ("::1", "loopback"), ("fc00::/7", "private"), ("fe80::/10", "link-local"), ("fec0::/10", "site-local"),
-        ]
-    ) + blocks(
-        isInside: false,
-        [
-            ("0.0.0.0/8", "this network"), ("192.0.0.0/24", "reserved"), ("192.0.2.0/24", "documentation"),
-            ("192.88.99.0/24", "reserved"), ("198.18.0.0/15", "benchmarking"), ("198.51.100.0/24", "documentation"),
-            ("203.0.113.0/24", "documentation"), ("224.0.0.0/4", "multicast"), ("240.0.0.0/4", "reserved"),
-            // With the IPv4-compatible and SIIT forms of IPv4 addresses.
-            ("::/8", "reserved"), ("64:ff9b:1::/48", "local NAT64"), ("100::/64", "discard-only"),
-            ("2001::/32", "Teredo"), ("2001::/23", "reserved"), ("2001:db8::/32", "documentation"),
-            ("2002::/16", "6to4"), ("3fff::/20", "documentation"), ("5f00::/16", "segment routing"),
-            ("ff00::/8", "multicast"),
-        ]
-    )
+    private static let reserved =
+        blocks(
+            isInside: true,
+            [
+                ("10.0.0.0/8", "private"), ("100.64.0.0/10", "carrier-grade NAT"), ("127.0.0.0/8", "loopback"),
+                ("169.254.0.0/16", "link-local"), ("172.16.0.0/12", "private"), ("192.168.0.0/16", "private"),
+                ("::1", "loopback"), ("fc00::/7", "private"), ("fe80::/10", "link-local"), ("fec0::/10", "site-local"),
+            ]
+        )
+        + blocks(
+            isInside: false,
+            [
+                ("0.0.0.0/8", "this network"), ("192.0.0.0/24", "reserved"), ("192.0.2.0/24", "documentation"),
+                ("192.88.99.0/24", "reserved"), ("198.18.0.0/15", "benchmarking"), ("198.51.100.0/24", "documentation"),
+                ("203.0.113.0/24", "documentation"), ("224.0.0.0/4", "multicast"), ("240.0.0.0/4", "reserved"),
+                // With the IPv4-compatible and SIIT forms of IPv4 addresses.
+                ("::/8", "reserved"), ("64:ff9b:1::/48", "local NAT64"), ("100::/64", "discard-only"),
+                ("2001::/32", "Teredo"), ("2001::/23", "reserved"), ("2001:db8::/32", "documentation"),
+                ("2002::/16", "6to4"), ("3fff::/20", "documentation"), ("5f00::/16", "segment routing"),
+                ("ff00::/8", "multicast"),
+            ]
+        )
 
     private static func blocks(isInside: Bool, _ entries: [(String, String)]) -> [Reserved] {
         entries.compactMap { text, name in

@@ -48,7 +48,8 @@ internal import Glibc
         self.epoll = epoll
         self.options = options
         self.makeShard = makeShard
-        proxy = options.proxy.isEmpty
+        proxy =
+            options.proxy.isEmpty
             ? nil : try ForwardProxy(options.proxy, resolvesNames: options.resolvesAtProxy)
         try options.checkFiles()
         guard curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK else {
@@ -169,7 +170,10 @@ internal import Glibc
         if let proxy {
             guard isKnown(proxy.origin, for: transfer) else { return }
             if proxy.origin.pin == nil {
-                end(transfer, TransferFailure(.local, "egress.proxy: \(proxy.origin.failure?.description ?? "no address")"))
+                end(
+                    transfer,
+                    TransferFailure(.local, "egress.proxy: \(proxy.origin.failure?.description ?? "no address")")
+                )
                 return
             }
         }

@@ -10,6 +10,9 @@ enum HostSpelling {
         let labels = host.split(separator: ".", omittingEmptySubsequences: false)
         let last = labels.last == "" ? labels.dropLast().last : labels.last
         guard let last, !last.isEmpty else { return "the host \(host) is no name" }
+        if labels.contains(where: { $0.hasPrefix("-") || $0.hasSuffix("-") }) {
+            return "a part of the host \(host) begins or ends with a hyphen"
+        }
         // Programs disagree on what 127.1, 0x7f.1 or 127.0.0.1. means (WHATWG URL, "ends in a number").
         if last.utf8.allSatisfy({ (0x30...0x39).contains($0) }) || isHexadecimal(last) {
             return "the host \(host) is another spelling of an IP address"
@@ -17,7 +20,7 @@ enum HostSpelling {
         return nil
     }
 
-    /// Whether it means the machine that looks it up (RFC 6761, section 6.3).
+    /// Whether it means the machine that looks it up (RFC 6761, section 6.3), or something in its own network.
     static func isLocal(_ host: String) -> Bool {
         let name = host.hasSuffix(".") ? host.dropLast() : host[...]
         return name == "localhost" || name.hasSuffix(".localhost") || !name.contains(".")

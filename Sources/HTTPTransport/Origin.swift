@@ -53,20 +53,16 @@ internal import CCurl
         guard unsafe curl_url_set(url, CURLUPART_URL, text, UInt32(CURLU_DISALLOW_USER)) == CURLUE_OK else {
             throw TransferFailure(.invalidURL, "libcurl cannot parse \(text)")
         }
-        if let refusal = egress.refusal(ofPort: port) {
+        if let refusal = egress.refusal(ofHost: host, port: port) {
             failure = TransferFailure(.blocked, refusal)
             expires = .max
         } else if let literal {
             expires = .max
-            if let refusal = egress.refusal(of: literal) {
-                failure = TransferFailure(.blocked, refusal)
-            } else {
-                pins = [Pin(literal, host: nil, port: port)]
-            }
+            pins = [Pin(literal, host: nil, port: port)]
         } else if leavesNameToProxy {
             expires = .max
             if HostSpelling.isLocal(host) {
-                failure = TransferFailure(.blocked, "\(host) is the proxy's own machine")
+                failure = TransferFailure(.blocked, "\(host) is no public name, and the proxy resolves it")
             } else {
                 pins = [Pin()]
             }

@@ -6,7 +6,8 @@ import Testing
 
 /// Answers that never end, or are more than they seem.
 @Suite struct AnswerBoundsTests {
-    private func send(_ script: @escaping @Sendable (LoopbackStream) throws -> Void) throws -> (Transfer, TransportLoop) {
+    private func send(_ script: @escaping @Sendable (LoopbackStream) throws -> Void) throws -> (Transfer, TransportLoop)
+    {
         let server = try ScriptedServer { connection in
             _ = try connection.read()
             try script(connection.stream)
@@ -63,7 +64,9 @@ import Testing
         let (transfer, loop) = try send { stream in
             try stream.write(Array("HTTP/1.1 200 OK\r\n\(header)\r\n".utf8))
             if header.contains("chunked") {
-                try stream.write(Array("\r\n\(String(packed.count, radix: 16))\r\n".utf8) + packed + Array("\r\n0\r\n\r\n".utf8))
+                try stream.write(
+                    Array("\r\n\(String(packed.count, radix: 16))\r\n".utf8) + packed + Array("\r\n0\r\n\r\n".utf8)
+                )
             } else {
                 try stream.write(Array("Content-Length: \(packed.count)\r\n\r\n".utf8) + packed)
             }

@@ -158,13 +158,16 @@ import Testing
         "2002:0808:0808::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2", "2a00:1450:4001::5efe:127.0.0.1",
         "2a00:1450:4001::200:5efe:10.0.0.1", "fe80::5efe:8.8.8.8", "4000::1", "1fff::1", "e000::1", "200::1", "400::1",
     ])
-    func `IPv6 is public in 2000-3fff alone, and an address of IPv4's neither by tunnel nor by translation`(text: String)
+    func `IPv6 is public in 2000-3fff alone, and an address of IPv4's neither by tunnel nor by translation`(
+        text: String
+    )
         throws
     {
         #expect(EgressPolicy().refusal(of: try address(text)) != nil)
     }
 
-    @Test func `A public ISATAP address of a public one is public; allow can permit what is no global address`() throws {
+    @Test func `A public ISATAP address of a public one is public; allow can permit what is no global address`() throws
+    {
         #expect(EgressPolicy().refusal(of: try address("2a00:1450:4001::5efe:8.8.8.8")) == nil)
         #expect(policy(allow: ["4000::/16"]).refusal(of: try address("4000::1")) == nil)
         #expect(policy(deny: ["8.8.8.8"]).refusal(of: try address("2a00:1450:4001::5efe:8.8.8.8")) != nil)

@@ -35,7 +35,9 @@ import Testing
     }
 
     @Test(arguments: [("127.0.0.1", false), ("proxy.test", false), ("127.0.0.1", true), ("proxy.test", true)])
-    func `The proxy is given the vetted address, or the name where names are left to it`(host: String, leaves: Bool) throws {
+    func `The proxy is given the vetted address, or the name where names are left to it`(host: String, leaves: Bool)
+        throws
+    {
         let (proxy, names) = (try proxy(), try names())
         defer {
             proxy.stop()
@@ -80,10 +82,12 @@ import Testing
         #expect(proxy.requests.all == [])
     }
 
-    @Test(arguments: [
-        ("407 Proxy Authentication Required", .local), ("502 Bad Gateway", .local), ("504 Gateway Timeout", .local),
-        ("403 Forbidden", .connect),
-    ] as [(String, TransferFailure.Kind)])
+    @Test(
+        arguments: [
+            ("407 Proxy Authentication Required", .local), ("502 Bad Gateway", .local), ("504 Gateway Timeout", .local),
+            ("403 Forbidden", .connect),
+        ] as [(String, TransferFailure.Kind)]
+    )
     func `What the proxy answers to CONNECT: its own trouble is ours, its refusal is not`(
         answer: String,
         kind: TransferFailure.Kind
@@ -99,7 +103,9 @@ import Testing
         #expect(transfer.sends == 0)
     }
 
-    @Test func `Once requests got through, a destination that the proxy cannot reach is the destination's trouble`() throws {
+    @Test func `Once requests got through, a destination that the proxy cannot reach is the destination's trouble`()
+        throws
+    {
         let names = try names()
         let proxy = try ScriptedServer { connection in
             let isDead = try connection.read().line.contains(":8081")
@@ -172,7 +178,9 @@ import Testing
     }
 
     @Test(arguments: [("socks5", [127, 0, 0, 1]), ("socks5h", Array("tracker.test".utf8))] as [(String, [UInt8])])
-    func `SOCKS is given the vetted address, or the name where the scheme says so`(scheme: String, address: [UInt8]) throws {
+    func `SOCKS is given the vetted address, or the name where the scheme says so`(scheme: String, address: [UInt8])
+        throws
+    {
         let asked = Journal<[UInt8]>()
         let (proxy, names) = (try socks(reply: 0, asked: asked), try names())
         defer {

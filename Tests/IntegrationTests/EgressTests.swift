@@ -71,7 +71,8 @@ struct EgressTests {
             var routes: [String: String] = [:]
             for (number, line) in lines.enumerated() where line[1] != "-" {
                 let name = "u\(number)"
-                expected[name] = line[1] == "blocked" ? "blocked_destination" : "invalid_url"
+                let reasons = ["blocked": "blocked_destination", "invalid": "invalid_url"]
+                expected[name] = reasons[line[1]] ?? line[1]
                 locations.withLock { $0[name] = Corpus.url(line[2], port: servers.port) }
                 let url = "http://127.0.0.2:\(servers.port)/\(name)?cid={{click_id}}"
                 routes[name] = "{ global: { url: \"\(url)\", redirects: 3 } }"
@@ -97,7 +98,9 @@ struct EgressTests {
     @Test("of what a name server says only permitted addresses are dialled, also when it says something else later")
     func names() throws {
         let lines = try Corpus.lines(of: "names.txt", columns: 3)
-        let table = Dictionary(uniqueKeysWithValues: lines.map { ($0[1], $0[2].split(separator: " ").map(String.init)) })
+        let table = Dictionary(
+            uniqueKeysWithValues: lines.map { ($0[1], $0[2].split(separator: " ").map(String.init)) }
+        )
         let moved = Signal()
         try surround(names: { name in
             if name == "rebind.test" {
@@ -217,7 +220,10 @@ struct EgressTests {
 
     /// As YAML and JSON write it.
     private static func quoted(_ text: String) throws -> String {
-        let data = try JSONSerialization.data(withJSONObject: text, options: [.fragmentsAllowed, .withoutEscapingSlashes])
+        let data = try JSONSerialization.data(
+            withJSONObject: text,
+            options: [.fragmentsAllowed, .withoutEscapingSlashes]
+        )
         return String(decoding: data, as: UTF8.self)
     }
 }

@@ -67,9 +67,17 @@ struct HostileAnswerTests {
                 end: "delivered",
                 answer: { try $0.write(Array(chunkedBombHead.utf8) + bomb + Array("\r\n0\r\n\r\n".utf8)) }
             ),
-            Case(name: "slow-body", end: "delivered", answer: trickle("HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n")),
+            Case(
+                name: "slow-body",
+                end: "delivered",
+                answer: trickle("HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n")
+            ),
             Case(name: "slow-head", end: "exhausted", words: "unknown_outcome", answer: trickle("HTTP/1.1 2")),
-            Case(name: "early-close", end: "delivered", answer: text("HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nab")),
+            Case(
+                name: "early-close",
+                end: "delivered",
+                answer: text("HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nab")
+            ),
             Case(name: "negative", end: "delivered", answer: text("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nab")),
             Case(
                 name: "two-lengths",
@@ -82,7 +90,12 @@ struct HostileAnswerTests {
                 answer: text("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nab\r\n")
             ),
             Case(name: "silence", end: "exhausted", words: "unknown_outcome", answer: { _ in }),
-            Case(name: "garbage", end: "exhausted", words: "unknown_outcome", answer: text("\0\u{1}\u{2}nonsense\r\n\r\n")),
+            Case(
+                name: "garbage",
+                end: "exhausted",
+                words: "unknown_outcome",
+                answer: text("\0\u{1}\u{2}nonsense\r\n\r\n")
+            ),
             Case(name: "http-0.9", end: "exhausted", words: "unknown_outcome", answer: text("<html>it works</html>")),
             Case(name: "half-line", end: "exhausted", words: "unknown_outcome", answer: text("HTTP/1.1")),
             Case(name: "no-status", end: "exhausted", words: "unknown_outcome", answer: text("HTTP/1.1 OK\r\n\r\n")),
@@ -129,7 +142,7 @@ struct HostileAnswerTests {
                     for letter in own {
                         let error = letter.text("x-postback-last-error") ?? ""
                         #expect(letter.text("x-postback-reason") == item.end, "\(item.name): \(error)")
-                        #expect(error.contains(item.words), "\(item.name): \(error)")
+                        #expect(item.words.isEmpty || error.contains(item.words), "\(item.name): \(error)")
                     }
                 }
                 memory.append(worker.residentBytes)
@@ -153,7 +166,9 @@ struct HostileAnswerTests {
             let url = "http://127.0.0.1:\(trap.port)"
             let worker = try WorkerUnderTest(
                 in: scenario.folder,
-                environment: ["http_proxy": url, "HTTP_PROXY": url, "ALL_PROXY": url, "all_proxy": url, "no_proxy": "*"]
+                environment: [
+                    "http_proxy": url, "HTTP_PROXY": url, "ALL_PROXY": url, "all_proxy": url, "no_proxy": "*",
+                ]
             )
             defer { worker.kill9() }
             try worker.waitUntilReady()
