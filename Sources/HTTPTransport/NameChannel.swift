@@ -1,4 +1,5 @@
 internal import CCares
+internal import CShims
 internal import EventLoop
 internal import Glibc
 
