@@ -1,17 +1,16 @@
 import Glibc
-import TestSupport
 
 /// Certificates made for one test by openssl(1), and servers that show them.
-final class TLSServer {
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+package final class TLSServer {
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
     }
 
-    let port: UInt16
+    package let port: UInt16
     private let process: ChildProcess
 
     /// Listens on a free port of 127.0.0.1 and answers every GET with 200.
-    init(_ certificates: TestCertificates, certificate: String, options: String = "") throws {
+    package init(_ certificates: TestCertificates, certificate: String, options: String = "") throws {
         let folder = certificates.folder
         let log = "server-\(RandomName.make(6)).log"
         let line =
@@ -34,17 +33,17 @@ final class TLSServer {
         port = found ?? 0
     }
 
-    func stop() { _ = process.kill() }
+    package func stop() { _ = process.kill() }
 }
 
 /// In a folder of their own: `ca`, `good` and `expired` for localhost and signed by it, `own` that is signed by itself,
 /// and `client`.
-struct TestCertificates {
-    let folder: TestFolder
+package struct TestCertificates {
+    package let folder: TestFolder
 
     private static let newKey = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
 
-    init() throws {
+    package init() throws {
         folder = try TestFolder()
         try folder.write("subjectAltName=DNS:localhost\n", to: "names")
         for name in ["ca", "own"] {
@@ -59,7 +58,7 @@ struct TestCertificates {
         }
     }
 
-    func file(_ name: String) -> String { folder.file(name) }
+    package func file(_ name: String) -> String { folder.file(name) }
 
     private func openssl(_ arguments: String) throws {
         let process = try ChildProcess(
