@@ -24,14 +24,18 @@ final class ForwardProxy {
             allowed: ["0.0.0.0/0", "::/0"].compactMap { AddressBlock($0) },
             ports: [1...UInt16.max]
         )
-        origin = try Origin(
-            isTLS: parts.scheme == "https",
-            host: parts.host,
-            port: parts.port,
-            shardHint: 0,
-            egress: anywhere,
-            isProxy: true
-        )
+        do throws(TransferFailure) {
+            origin = try Origin(
+                isTLS: parts.scheme == "https",
+                host: parts.host,
+                port: parts.port,
+                shardHint: 0,
+                egress: anywhere,
+                isProxy: true
+            )
+        } catch {
+            throw TransferFailure(.local, "egress.proxy: \(error)")
+        }
     }
 
     /// Something went through.

@@ -51,7 +51,7 @@ internal import Glibc
         proxy =
             options.proxy.isEmpty
             ? nil : try ForwardProxy(options.proxy, resolvesNames: options.resolvesAtProxy)
-        try options.checkFiles()
+        try options.check()
         guard curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK else {
             throw TransferFailure(.local, "libcurl does not start")
         }

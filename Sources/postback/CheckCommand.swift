@@ -24,9 +24,9 @@ struct CheckCommand: ParsableCommand {
         do throws(BrokerURL.ParseError) {
             let options = try LaneOptions(reading.settings)
             do throws(TransferFailure) {
-                try options.transport.checkFiles()
+                try options.transport.check()
             } catch {
-                faults.append(Fault(file: configuration.path, path: "egress.tls", error.description))
+                faults.append(Fault(file: configuration.path, path: "egress", error.description))
             }
         } catch {
             faults.append(Fault(file: configuration.path, path: "broker.url", error.description))

@@ -56,8 +56,7 @@ struct TLSDeliveryTests {
             #expect(check.exitCode == 2)
             #expect(check.output.contains("missing.pem cannot be read: No such file or directory"), "\(check.output)")
             let worker = try scenario.startWorker(ready: false)
-            let end = worker.waitForEnd(within: 20)
-            #expect(end != nil && end != .exited(0), "\(worker.logText)")
+            #expect(worker.waitForEnd(within: 20) == .exited(2), "\(worker.logText)")
             #expect(worker.logText.contains("missing.pem cannot be read"), "\(worker.logText)")
         }
     }

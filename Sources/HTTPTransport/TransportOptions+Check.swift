@@ -1,10 +1,11 @@
 internal import Glibc
 
 extension TransportOptions {
-    /// Opens the files that the operator named, so that a wrong path stops the start and not every request.
+    /// Opens the files that the operator named and takes the proxy's URL apart, so that what is wrong stops the start
+    /// and not every request.
     ///
-    /// - Throws: `TransferFailure` of kind `local` with the file and the reason.
-    package func checkFiles() throws(TransferFailure) {
+    /// - Throws: `TransferFailure` of kind `local` with the setting and the reason.
+    package func check() throws(TransferFailure) {
         let files = [
             ("ca", authorities == TransportOptions().authorities ? nil : authorities), ("cert", certificate),
             ("key", key),
@@ -17,5 +18,6 @@ extension TransportOptions {
             }
             close(descriptor)
         }
+        if !proxy.isEmpty { _ = try ForwardProxy(proxy, resolvesNames: resolvesAtProxy) }
     }
 }
