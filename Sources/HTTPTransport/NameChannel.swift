@@ -1,4 +1,6 @@
+// Types of the system belong to whichever C module the compiler met first, so all of them are imported.
 internal import CCares
+internal import CCurl
 internal import CShims
 internal import EventLoop
 internal import Glibc

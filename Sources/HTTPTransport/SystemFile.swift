@@ -1,5 +1,7 @@
-// Swift sees the members of timespec through the first C module that includes it.
+// Types of the system belong to whichever C module the compiler met first, so all of them are imported.
 internal import CCares
+internal import CCurl
+internal import CShims
 internal import Glibc
 
 /// A file of the system's that may be replaced while the program runs.
