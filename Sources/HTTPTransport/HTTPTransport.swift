@@ -11,7 +11,7 @@ internal import Glibc
     private let options: TransportOptions
     var shards: [MultiHandle] = []
     let makeShard: MakeShard
-    private let proxy: ForwardProxy?
+    let proxy: ForwardProxy?
     private var resolver: Resolver?
     /// Every transfer there is: libcurl holds only bare pointers to those under way.
     private(set) var transfers: [Transfer] = []
@@ -161,7 +161,7 @@ internal import Glibc
         return false
     }
 
-    private func dispatch(_ transfer: Transfer, _ origin: Origin) {
+    func dispatch(_ transfer: Transfer, _ origin: Origin) {
         guard isKnown(origin, for: transfer) else { return }
         guard let pin = origin.pin else {
             end(transfer, origin.failure ?? TransferFailure(.resolve, "\(origin.host) has no address"))
@@ -280,25 +280,5 @@ internal import Glibc
                 complete(transfer)
             }
         }
-    }
-
-    /// A name with several addresses gets two more tries within one attempt, when nothing was sent yet.
-    private func triesNextAddress(_ transfer: Transfer) -> Bool {
-        guard case .failed(let failure) = transfer.result, transfer.sends == 0, proxy == nil,
-            let origin = transfer.origin, let used = transfer.pin,
-            [.connect, .timeout, .local].contains(failure.kind)
-        else { return false }
-        origin.turnAway(from: used)
-        // A time-out has used up the attempt's time: the next attempt begins with the next address.
-        if failure.kind == .timeout { return false }
-        transfer.addressTries += 1
-        guard transfer.addressTries < 3, let next = origin.pin, next !== used else {
-            // That a second address cannot be reached from here does not excuse the first, which could.
-            if failure.kind == .local, let earlier = transfer.earlierFailure { transfer.result = .failed(earlier) }
-            return false
-        }
-        if failure.kind != .local { transfer.earlierFailure = failure }
-        dispatch(transfer, origin)
-        return true
     }
 }
