@@ -97,7 +97,7 @@ let package = Package(
         .executableTarget(
             name: "postback",
             dependencies: [
-                "Worker", "Conversion", "Documents", "Routing", "RabbitMQ", "Settings", "Telemetry",
+                "Worker", "Conversion", "Documents", "HTTPTransport", "Routing", "RabbitMQ", "Settings", "Telemetry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -112,7 +112,7 @@ let package = Package(
         ),
 
         // Tests, one folder per target.
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["EventLoop"], path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(name: "ConversionTests", dependencies: ["Conversion"], swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
@@ -133,8 +133,16 @@ let package = Package(
         ),
         .testTarget(name: "SampleTrackerTests", dependencies: ["sample-tracker"], swiftSettings: strict),
         .testTarget(name: "DeliveryTests", dependencies: ["Delivery"], swiftSettings: strict),
-        .testTarget(name: "RabbitMQTests", dependencies: ["RabbitMQ", "EventLoop"], swiftSettings: strict),
-        .testTarget(name: "HTTPTransportTests", dependencies: ["HTTPTransport", "EventLoop"], swiftSettings: strict),
+        .testTarget(
+            name: "RabbitMQTests",
+            dependencies: ["RabbitMQ", "EventLoop", "TestSupport"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "HTTPTransportTests",
+            dependencies: ["HTTPTransport", "EventLoop", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "CShims"], swiftSettings: strict),
         .testTarget(
             name: "WorkerTests",
@@ -144,7 +152,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["TestSupport", "RabbitMQ", "postback", "sample-tracker"],
-            exclude: ["Golden"],
+            exclude: ["Golden", "Corpus"],
             swiftSettings: strict
         ),
     ]

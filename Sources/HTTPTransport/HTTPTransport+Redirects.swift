@@ -1,5 +1,3 @@
-internal import CCurl
-
 /// Following redirects ourselves: each hop is resolved, vetted and pinned like any other destination, which libcurl's
 /// own following would not do.
 extension HTTPTransport {
@@ -24,30 +22,12 @@ extension HTTPTransport {
     }
 
     private func parse(_ location: [UInt8], from transfer: Transfer) throws(TransferFailure) -> (Origin, [UInt8]) {
-        guard let url = unsafe curl_url() else { throw TransferFailure(.local, "no memory for a URL") }
-        defer { unsafe curl_url_cleanup(url) }
-        // Set one after the other, libcurl resolves the second against the first (RFC 3986 section 5).
         let base = "\(transfer.destination ?? "")\(String(decoding: transfer.target, as: UTF8.self))"
-        let relative = String(decoding: location, as: UTF8.self)
-        let invalid = TransferFailure(.invalidURL, "the redirect leads to no http or https URL")
-        guard unsafe curl_url_set(url, CURLUPART_URL, base, 0) == CURLUE_OK,
-            unsafe curl_url_set(url, CURLUPART_URL, relative, UInt32(CURLU_DISALLOW_USER)) == CURLUE_OK,
-            let scheme = unsafe part(url, CURLUPART_SCHEME), scheme == "http" || scheme == "https",
-            let host = unsafe part(url, CURLUPART_HOST),
-            let port = unsafe part(url, CURLUPART_PORT, UInt32(CURLU_DEFAULT_PORT)),
-            let number = UInt16(port), let path = unsafe part(url, CURLUPART_PATH)
-        else { throw invalid }
-        let query = unsafe part(url, CURLUPART_QUERY).map { "?\($0)" } ?? ""
-        let name = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host.lowercased()
-        let target = Array("\(path)\(query)".utf8)
-        guard target.count <= 8000, target.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { throw invalid }
-        return (try origin(isTLS: scheme == "https", host: name, port: number), target)
-    }
-
-    private func part(_ url: OpaquePointer, _ part: CURLUPart, _ flags: UInt32 = 0) -> String? {
-        var text: UnsafeMutablePointer<CChar>?
-        guard unsafe curl_url_get(url, part, &text, flags) == CURLUE_OK, let text = unsafe text else { return nil }
-        defer { unsafe curl_free(text) }
-        return unsafe String(cString: text)
+        let parts = try URLParts(String(decoding: location, as: UTF8.self), from: base)
+        let target = Array(parts.target.utf8)
+        guard target.count <= 8000, target.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
+            throw TransferFailure(.invalidURL, "the redirect leads to no http or https URL")
+        }
+        return (try origin(isTLS: parts.scheme == "https", host: parts.host, port: parts.port), target)
     }
 }

@@ -1,4 +1,7 @@
+// Types of the system belong to whichever C module the compiler met first, so all of them are imported.
+internal import CCares
 internal import CCurl
+internal import CShims
 internal import Glibc
 
 /// An IPv4 or IPv6 address as a value.

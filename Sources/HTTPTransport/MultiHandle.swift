@@ -3,12 +3,14 @@ internal import CShims
 
 /// One libcurl multi handle: its transfers, its connection cache and its one timer. Several share a loop, because the
 /// cost of a transfer grows with the connections in its handle (PLUMBING 2.1). Confined to the loop's thread.
-@safe final class MultiHandle {
+@safe class MultiHandle {
     let multi: UnsafeMutableRawPointer
     let index: Int
     /// Monotonic nanoseconds at which libcurl wants to be called; nil for never.
     private(set) var deadline: Int64?
     private(set) var count = 0
+    /// Why libcurl refuses to go on with the handle: it is of no use any more, and its transfers would never end.
+    private(set) var fault: TransferFailure?
     private unowned let transport: HTTPTransport
 
     init(index: Int, connections: Int, transport: HTTPTransport) throws(TransferFailure) {
@@ -47,32 +49,32 @@ internal import CShims
     }
 
     func add(_ transfer: Transfer) throws(TransferFailure) {
-        unsafe try check(curl_multi_add_handle(multi, transfer.easy))
+        let code = unsafe curl_multi_add_handle(multi, transfer.easy)
+        if code != CURLM_OK {
+            throw TransferFailure(.local, unsafe "libcurl: \(String(cString: curl_multi_strerror(code)))")
+        }
         count += 1
     }
 
-    func remove(_ transfer: Transfer) throws(TransferFailure) {
+    /// Takes a transfer out. libcurl refuses that only when one of the two handles is of no use: see `fault`.
+    func remove(_ transfer: Transfer) {
         count -= 1
-        unsafe try check(curl_multi_remove_handle(multi, transfer.easy))
+        note(takeOut(transfer))
     }
 
     /// Something happened on one of its sockets.
-    func act(on descriptor: Int32, mask: Int32) throws(TransferFailure) {
-        var running: Int32 = 0
-        unsafe try check(curl_multi_socket_action(multi, descriptor, mask, &running))
-    }
+    func act(on descriptor: Int32, mask: Int32) { note(socketAction(descriptor, mask)) }
 
     /// Lets libcurl run what is due.
-    func runTimer(now: Int64) throws(TransferFailure) {
+    func runTimer(now: Int64) {
         guard let due = deadline, due <= now else { return }
         // libcurl sets the next one from inside the call.
         deadline = nil
-        var running: Int32 = 0
-        unsafe try check(curl_multi_socket_action(multi, CURL_SOCKET_TIMEOUT, 0, &running))
+        note(socketAction(CURL_SOCKET_TIMEOUT, 0))
     }
 
     /// The next transfer that is over, taken out of the handle, with libcurl's code.
-    func nextCompletion() throws(TransferFailure) -> (Transfer, CURLcode)? {
+    func nextCompletion() -> (Transfer, CURLcode)? {
         var left: Int32 = 0
         while let message = unsafe curl_multi_info_read(multi, &left) {
             guard unsafe message.pointee.msg == CURLMSG_DONE, let easy = unsafe message.pointee.easy_handle else {
@@ -83,15 +85,24 @@ internal import CShims
             unsafe shim_easy_get_pointer(easy, Int32(CURLINFO_PRIVATE.rawValue), &context)
             guard let context = unsafe context else { continue }
             let transfer = unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
-            try remove(transfer)
+            remove(transfer)
             return (transfer, code)
         }
         return nil
     }
 
-    private func check(_ code: CURLMcode) throws(TransferFailure) {
-        if code != CURLM_OK {
-            throw TransferFailure(.local, unsafe "libcurl: \(String(cString: curl_multi_strerror(code)))")
+    // MARK: What a test replaces, to see what becomes of a dead handle. Each returns a CURLMcode.
+
+    func socketAction(_ descriptor: Int32, _ mask: Int32) -> Int32 {
+        var running: Int32 = 0
+        return unsafe curl_multi_socket_action(multi, descriptor, mask, &running).rawValue
+    }
+
+    func takeOut(_ transfer: Transfer) -> Int32 { unsafe curl_multi_remove_handle(multi, transfer.easy).rawValue }
+
+    private func note(_ code: Int32) {
+        if code > CURLM_OK.rawValue, fault == nil {
+            fault = TransferFailure(.local, unsafe "libcurl: \(String(cString: curl_multi_strerror(CURLMcode(code))))")
         }
     }
 }

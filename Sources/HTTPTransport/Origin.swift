@@ -18,31 +18,53 @@ internal import CCurl
     private(set) var failure: TransferFailure?
     var isResolving = false
     var waiting: [Transfer] = []
+    private let egress: EgressPolicy
+    private let isProxy: Bool
 
-    init(isTLS: Bool, host: String, port: UInt16, shardHint: Int, egress: EgressPolicy) throws(TransferFailure) {
+    /// - Parameters:
+    ///   - leavesNameToProxy: whether nobody here looks up the name.
+    ///   - isProxy: whether it is the proxy itself.
+    /// - Throws: `TransferFailure` of kind `invalidURL` when the host is neither a name nor an address in its plain form.
+    init(
+        isTLS: Bool,
+        host: String,
+        port: UInt16,
+        shardHint: Int,
+        egress: EgressPolicy,
+        leavesNameToProxy: Bool = false,
+        isProxy: Bool = false
+    ) throws(TransferFailure) {
         self.isTLS = isTLS
         self.host = host
         self.port = port
         self.shardHint = shardHint
+        self.egress = egress
+        self.isProxy = isProxy
         let literal = IPAddress(host)
         isLiteral = literal != nil
         guard let url = unsafe curl_url() else { throw TransferFailure(.local, "no memory for a URL") }
         unsafe self.url = unsafe url
+        if literal == nil, let flaw = HostSpelling.flaw(of: host) {
+            // Every property is set by now: deinit frees the URL.
+            throw TransferFailure(.invalidURL, flaw)
+        }
         let name = host.contains(":") ? "[\(host)]" : host
         let text = "\(isTLS ? "https" : "http")://\(name):\(port)/"
         guard unsafe curl_url_set(url, CURLUPART_URL, text, UInt32(CURLU_DISALLOW_USER)) == CURLUE_OK else {
-            // Every property is set by now: deinit frees the URL.
             throw TransferFailure(.invalidURL, "libcurl cannot parse \(text)")
         }
-        if let refusal = egress.refusal(ofPort: port) {
+        if let refusal = egress.refusal(ofHost: host, port: port) {
             failure = TransferFailure(.blocked, refusal)
             expires = .max
         } else if let literal {
             expires = .max
-            if let refusal = egress.refusal(of: literal) {
-                failure = TransferFailure(.blocked, refusal)
+            pins = [Pin(literal, host: nil, port: port)]
+        } else if leavesNameToProxy {
+            expires = .max
+            if HostSpelling.isLocal(host) {
+                failure = TransferFailure(.blocked, "\(host) is no public name, and the proxy resolves it")
             } else {
-                pins = [Pin(literal, host: nil, port: port)]
+                pins = [Pin()]
             }
         }
     }
@@ -53,7 +75,7 @@ internal import CCurl
 
     var pin: Pin? { current < pins.count ? pins[current] : nil }
 
-    func resolved(_ addresses: [IPAddress], until expires: Int64, egress: EgressPolicy) {
+    func resolved(_ addresses: [IPAddress], until expires: Int64) {
         self.expires = expires
         let permitted = addresses.filter { egress.refusal(of: $0) == nil }
         if permitted.isEmpty {
@@ -64,16 +86,20 @@ internal import CCurl
         }
         failure = nil
         // A connection is reused only for the same pin: keep the one in use if it is still among the answers.
-        if let pin, let index = permitted.firstIndex(of: pin.address), pins.map(\.address) == permitted {
+        if let address = pin?.address, let index = permitted.firstIndex(of: address), pins.map(\.address) == permitted {
             current = index
             return
         }
         let old = pins
         let preferred = pin?.address
         pins = permitted.map { address in
-            old.first { $0.address == address } ?? Pin(address, host: host, port: port)
+            old.first { $0.address == address } ?? makePin(address)
         }
         current = preferred.flatMap { address in pins.firstIndex { $0.address == address } } ?? 0
+    }
+
+    private func makePin(_ address: IPAddress) -> Pin {
+        isProxy ? Pin(proxy: address, host: host, port: port) : Pin(address, host: host, port: port)
     }
 
     func failed(_ failure: TransferFailure, until expires: Int64) {

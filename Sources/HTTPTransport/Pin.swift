@@ -5,21 +5,40 @@ internal import Glibc
 /// header, SNI and certificate check, and is part of the key by which connections are reused. Freed when the last
 /// transfer that uses it is over.
 @safe final class Pin {
-    let address: IPAddress
+    /// Nil for a name that is left to the proxy.
+    let address: IPAddress?
     /// As `CURLOPT_PREREQFUNCTION` will spell the peer.
     let text: [CChar]
-    /// Nil where the URL holds the address itself.
+    /// Nil where the URL holds the address itself, or nobody here knows it.
     let list: UnsafeMutablePointer<curl_slist>?
 
+    /// - Parameter host: the name that the address was found for; nil where the URL holds the address itself.
     init(_ address: IPAddress, host: String?, port: UInt16) {
         self.address = address
         text = address.description.utf8CString.map { $0 }
         if let host {
-            let target = address.isV6 ? "[\(address)]" : address.description
-            unsafe list = unsafe curl_slist_append(nil, "\(host):\(port):\(target):\(port)")
+            unsafe list = unsafe curl_slist_append(nil, "\(host):\(port):\(Self.bracketed(address)):\(port)")
         } else {
             unsafe list = nil
         }
+    }
+
+    /// The address of a proxy, for `CURLOPT_RESOLVE`: libcurl has no other way of being told.
+    init(proxy address: IPAddress, host: String, port: UInt16) {
+        self.address = address
+        text = address.description.utf8CString.map { $0 }
+        unsafe list = unsafe curl_slist_append(nil, "\(host):\(port):\(Self.bracketed(address))")
+    }
+
+    /// A name that the proxy resolves.
+    init() {
+        address = nil
+        text = [0]
+        unsafe list = nil
+    }
+
+    private static func bracketed(_ address: IPAddress) -> String {
+        address.isV6 ? "[\(address)]" : address.description
     }
 
     /// Whether libcurl's spelling of a peer is this address.

@@ -12,6 +12,15 @@ extension Transfer {
         return bodyCount > options.maxResponse ? 0 : data.count
     }
 
+    /// Once for each line of the head of an answer, interim answers included. libcurl keeps them all, and a short count
+    /// makes it end the transfer.
+    func receivedHeader(bytes: Int) -> Int {
+        headerBytes += bytes
+        headerLines += 1
+        let isTooMuch = headerBytes > TransportOptions.maxHeaderBytes || headerLines > TransportOptions.maxHeaderLines
+        return isTooMuch ? 0 : bytes
+    }
+
     /// Once for each time the request goes out, on new and reused connections.
     func isAboutToSend(to remote: UnsafePointer<CChar>, port: UInt16) -> Int32 {
         sends += 1

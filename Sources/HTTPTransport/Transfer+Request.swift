@@ -31,13 +31,27 @@ extension Transfer {
         openedConnection = false
         bodyHead.removeAll(keepingCapacity: true)
         bodyCount = 0
+        headerBytes = 0
+        headerLines = 0
+    }
+
+    /// The last wall before the wire: whatever is wrong in what the caller rendered, it is one request or none.
+    private func checkRequest() throws(TransferFailure) {
+        guard target.first == UInt8(ascii: "/"), target.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else {
+            throw TransferFailure(.invalidURL, "the path and query hold a character that no request line may")
+        }
+        if hasBrokenHeader { throw TransferFailure(.invalidURL, "a header holds a line end or NUL") }
     }
 
     /// Brings the handle to this request.
-    func prepare(_ origin: Origin, _ pin: Pin) throws(TransferFailure) {
+    ///
+    /// - Parameter proxyPin: the way to the proxy, when that has a name.
+    func prepare(_ origin: Origin, _ pin: Pin, proxyPin: Pin?) throws(TransferFailure) {
+        try checkRequest()
         result = .failed(TransferFailure(.local, "still under way"))
         forgetAnswer()
         refusal = nil
+        unsafe errorText[0] = 0
         self.pin = pin
         if unsafe applied.url != origin.url {
             unsafe try set(CURLOPT_CURLU, UnsafeRawPointer(origin.url))
@@ -46,6 +60,10 @@ extension Transfer {
         if applied.pin !== pin {
             unsafe try set(CURLOPT_CONNECT_TO, UnsafeRawPointer(pin.list))
             applied.pin = pin
+        }
+        if applied.proxyPin !== proxyPin {
+            unsafe try set(CURLOPT_RESOLVE, UnsafeRawPointer(proxyPin?.list))
+            applied.proxyPin = proxyPin
         }
         target.append(0)
         let code = unsafe target.withUnsafeBytes {

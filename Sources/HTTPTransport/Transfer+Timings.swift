@@ -27,7 +27,7 @@ extension Transfer {
     }
 
     /// libcurl says 0 for what did not happen.
-    private func time(_ info: CURLINFO) -> Int64? {
+    func time(_ info: CURLINFO) -> Int64? {
         var microseconds: Int64 = 0
         guard unsafe shim_easy_get_offset(easy, Int32(info.rawValue), &microseconds) == 0, microseconds > 0 else {
             return nil

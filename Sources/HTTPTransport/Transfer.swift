@@ -48,6 +48,8 @@ package enum HTTPMethod: Sendable, Equatable {
     // MARK: Inside the transport
 
     let easy: UnsafeMutableRawPointer
+    /// Where libcurl writes what is special about a failure.
+    let errorText: UnsafeMutableBufferPointer<CChar>
     let headers = HeaderList()
     /// The lines of `setHeaders`, kept for a redirect.
     var lines: [[UInt8]] = []
@@ -57,17 +59,27 @@ package enum HTTPMethod: Sendable, Equatable {
     var origin: Origin?
     var pin: Pin?
     var addressTries = 0
+    /// How an address failed that was tried before in the same attempt.
+    var earlierFailure: TransferFailure?
+    /// Whether libcurl may still hold something against the handle: it is not used again.
+    var isSpoilt = false
     /// The multi handle it is in; -1 for none.
     var shard = -1
     /// Its place among the transport's transfers.
     var index = 0
     var refusal: TransferFailure?
+    /// What has come of the answer's header lines.
+    var headerBytes = 0
+    var headerLines = 0
+    /// Whether a header line was set that would be more than one on the wire.
+    var hasBrokenHeader = false
     var applied = Applied()
 
     /// What the easy handle is set to already; setting an option again costs more than comparing.
     @safe struct Applied {
         var url: OpaquePointer?
         var pin: Pin?
+        var proxyPin: Pin?
         var method = HTTPMethod.get
         var hasBody = false
         var http2 = false
@@ -76,33 +88,47 @@ package enum HTTPMethod: Sendable, Equatable {
         var headers: UnsafeMutablePointer<curl_slist>?
     }
 
-    init(_ options: TransportOptions, sockets: UnsafeMutableRawPointer, onClose: shim_close_callback)
-        throws(TransferFailure)
-    {
+    init(
+        _ options: TransportOptions,
+        proxy: ForwardProxy?,
+        sockets: UnsafeMutableRawPointer,
+        onClose: shim_close_callback
+    ) throws(TransferFailure) {
         guard let easy = unsafe curl_easy_init() else { throw TransferFailure(.local, "no memory for a transfer") }
         unsafe self.easy = unsafe easy
+        unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        unsafe errorText.initialize(repeating: 0)
         self.options = options
         userAgentLine = Array("\r\nUser-Agent: \(options.userAgent)".utf8)
         // Every property is set by now: when this throws, deinit frees the handle.
-        unsafe try configure(sockets, onClose)
+        unsafe try configure(proxy, sockets, onClose)
     }
 
     deinit {
         unsafe curl_easy_cleanup(easy)
+        unsafe errorText.deallocate()
     }
 
     /// Sets what never changes (PLUMBING 2.7).
-    func configure(_ sockets: UnsafeMutableRawPointer, _ onClose: shim_close_callback) throws(TransferFailure) {
+    func configure(
+        _ proxy: ForwardProxy?,
+        _ sockets: UnsafeMutableRawPointer,
+        _ onClose: shim_close_callback
+    ) throws(TransferFailure) {
         let me = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe try set(CURLOPT_PRIVATE, me)
         try set(CURLOPT_NOSIGNAL, 1)
         try set(CURLOPT_QUICK_EXIT, 1)
         try set(CURLOPT_PROTOCOLS_STR, text: "http,https")
         try set(CURLOPT_FOLLOWLOCATION, 0)
-        try set(CURLOPT_PROXY, text: options.proxy)
-        try set(CURLOPT_CAINFO, text: options.authorities)
-        unsafe try set(CURLOPT_CAPATH, nil)
-        try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        unsafe try set(CURLOPT_ERRORBUFFER, UnsafeRawPointer(errorText.baseAddress))
+        try set(CURLOPT_PROXY, text: proxy?.url ?? "")
+        // Otherwise the variable no_proxy could lead around the proxy.
+        try set(CURLOPT_NOPROXY, text: "")
+        // What is not the proxy's own answer then cannot be taken for it, and it sees no request.
+        if proxy != nil { try set(CURLOPT_HTTPPROXYTUNNEL, 1) }
+        try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        try configureTLS()
         try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         try set(CURLOPT_MAXAGE_CONN, 25)
         try set(CURLOPT_BUFFERSIZE, 4096)
@@ -112,6 +138,13 @@ package enum HTTPMethod: Sendable, Equatable {
             shim_easy_set_write(easy, Int32(CURLOPT_WRITEFUNCTION.rawValue)) { data, _, count, context in
                 guard let data = unsafe data, let context = unsafe context else { return 0 }
                 return unsafe Transfer.from(context).received(UnsafeRawBufferPointer(start: data, count: count))
+            }
+        )
+        unsafe try set(CURLOPT_HEADERDATA, me)
+        unsafe try check(
+            shim_easy_set_write(easy, Int32(CURLOPT_HEADERFUNCTION.rawValue)) { _, _, count, context in
+                guard let context = unsafe context else { return 0 }
+                return unsafe Transfer.from(context).receivedHeader(bytes: count)
             }
         )
         unsafe try set(CURLOPT_PREREQDATA, me)
@@ -132,27 +165,22 @@ package enum HTTPMethod: Sendable, Equatable {
         unsafe try check(shim_easy_set_close(easy, onClose))
     }
 
+    private func configureTLS() throws(TransferFailure) {
+        try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        try set(CURLOPT_CAINFO, text: options.authorities)
+        unsafe try set(CURLOPT_CAPATH, nil)
+        try set(CURLOPT_PROXY_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        try set(CURLOPT_PROXY_CAINFO, text: options.authorities)
+        unsafe try set(CURLOPT_PROXY_CAPATH, nil)
+        if let certificate = options.certificate { try set(CURLOPT_SSLCERT, text: certificate) }
+        if let key = options.key { try set(CURLOPT_SSLKEY, text: key) }
+    }
+
     static func from(_ context: UnsafeMutableRawPointer) -> Transfer {
         unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
     }
 
-    // MARK: Reading the end
-
-    /// Turns libcurl's code into facts. Only between completion and the next request.
-    func conclude(_ code: CURLcode) {
-        var status = 0
-        unsafe shim_easy_get_long(easy, Int32(CURLINFO_RESPONSE_CODE.rawValue), &status)
-        if let refusal {
-            result = .failed(refusal)
-        } else if code == CURLE_OK {
-            result = .answered(status: status, bodyComplete: true)
-        } else if status >= 200 {
-            // The destination has decided; what was lost is only the rest of what it said about it.
-            result = .answered(status: status, bodyComplete: false)
-        } else {
-            result = .failed(TransferFailure(code, sent: sends > 0))
-        }
-    }
+    // MARK: Reading the end; whether and how is in `Transfer+Conclusion`
 
     /// The value of an answer's header, the last one of that name; nil when there was none.
     package func header(_ name: String) -> [UInt8]? {
@@ -177,5 +205,5 @@ package enum HTTPMethod: Sendable, Equatable {
     }
 
     /// The address that answered, or was tried.
-    package var peer: String? { pin.map { "\($0.address)" } }
+    package var peer: String? { (pin?.address).map { "\($0)" } }
 }

@@ -9,10 +9,23 @@ package struct TransportOptions: Sendable {
     package var userAgent: String
     /// A PEM bundle. libcurl parses it once per multi handle, but only while no CA *path* is set (PLUMBING 2.1).
     package var authorities: String
+    /// The client's own certificate and its key, PEM files; shown to every server that asks for one.
+    package var certificate: String?
+    package var key: String?
     /// An explicit proxy; empty for none. Environment variables are never looked at.
     package var proxy: String
-    /// `address:port` of name servers in place of the system's; for tests.
+    /// Whether names are left to the proxy: then only its port and addresses in URLs are vetted here.
+    package var resolvesAtProxy: Bool
+    /// `address:port` of name servers in place of the system's.
     package var nameServers: [String]
+    /// Where the system's stand.
+    package var resolverFile = "/etc/resolv.conf"
+    /// Where name servers listen of which no port is known.
+    var nameServerPort: UInt16 = 53
+
+    /// What is read of an answer's header lines at most, interim answers included: libcurl keeps them all.
+    static let maxHeaderBytes = 64 << 10
+    static let maxHeaderLines = 256
 
     package init(
         egress: EgressPolicy = EgressPolicy(),
@@ -21,7 +34,10 @@ package struct TransportOptions: Sendable {
         keptHead: Int = 2048,
         userAgent: String = "postback",
         authorities: String = "/etc/ssl/certs/ca-certificates.crt",
+        certificate: String? = nil,
+        key: String? = nil,
         proxy: String = "",
+        resolvesAtProxy: Bool = false,
         nameServers: [String] = []
     ) {
         self.egress = egress
@@ -30,7 +46,10 @@ package struct TransportOptions: Sendable {
         self.keptHead = keptHead
         self.userAgent = userAgent
         self.authorities = authorities
+        self.certificate = certificate
+        self.key = key
         self.proxy = proxy
+        self.resolvesAtProxy = resolvesAtProxy
         self.nameServers = nameServers
     }
 }

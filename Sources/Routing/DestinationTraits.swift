@@ -4,8 +4,11 @@ struct DestinationTraits {
     var isPlain: Bool
     /// By an IP address in place of a name.
     var isAddress: Bool
+    /// Why requests to it will be refused, in words.
+    var refusal: String?
 
-    init(_ destination: Destination) {
+    init(_ destination: Destination, refusal: String?) {
+        self.refusal = refusal
         let host = Array(destination.host.utf8)
         isPlain = destination.scheme == .http
         isAddress = host.contains(UInt8(ascii: ":")) || IPv4Literal.parse(host[...]) != nil

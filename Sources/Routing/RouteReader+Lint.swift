@@ -15,6 +15,13 @@ extension RouteReader {
                 hint: "many servers take no more than 2,000"
             )
         }
+        if let refusal = traits.refusal {
+            log.warning(
+                at: position,
+                "requests to \(draft.destinations[Int(number)].origin) will be refused: \(refusal)",
+                hint: "what is refused becomes a dead letter at once; section egress of the configuration decides"
+            )
+        }
         if traits.isAddress {
             log.warning(
                 at: position,
@@ -27,7 +34,8 @@ extension RouteReader {
     /// Worked out once for a destination.
     private mutating func traits(of number: UInt32) -> DestinationTraits {
         while destinationTraits.count <= Int(number) {
-            destinationTraits.append(DestinationTraits(draft.destinations[destinationTraits.count]))
+            let destination = draft.destinations[destinationTraits.count]
+            destinationTraits.append(DestinationTraits(destination, refusal: refusal(destination)))
         }
         return destinationTraits[Int(number)]
     }

@@ -17,6 +17,8 @@ struct RouteReader {
     var defaultModeOrigin = RouteStore.ModeOrigin.usual
     var plainOrigins = PlainOrigins()
     var destinationTraits: [DestinationTraits] = []
+    /// Why requests to a destination will be refused, as far as it can be told.
+    var refusal: (Destination) -> String? = { _ in nil }
 
     /// The most bytes of a publisher's, an offer's or a smartlink's id: what an event may hold.
     private static let longestID = 200 * 4

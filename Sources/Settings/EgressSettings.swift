@@ -1,6 +1,25 @@
 /// Section `egress`: where requests may go.
 package struct EgressSettings: Sendable, Equatable {
-    /// Whether private, loopback and link-local addresses may be connected to.
+    /// Who looks up the names in URLs when there is a ``proxy``.
+    package enum Resolve: String, Sendable, CaseIterable {
+        case worker
+        case proxy
+    }
+
+    /// Files for `https://`; nil where none is given. The paths can be opened as they are.
+    package struct TLS: Sendable, Equatable {
+        /// Certificates to trust in place of the system's, PEM.
+        package var ca: String?
+        /// The worker's own certificate, PEM, for servers that ask for one; present exactly when ``key`` is.
+        package var cert: String?
+        /// The private key of ``cert``, PEM.
+        package var key: String?
+
+        /// All defaults.
+        package init() {}
+    }
+
+    /// Whether private, loopback, link-local and carrier-grade NAT addresses may be connected to.
     package var allowPrivate = false
     /// Addresses and networks (CIDR) that may be connected to although ``allowPrivate`` is false. Spelling is checked;
     /// bits behind the prefix may be set, as in `10.1.2.3/8`.
@@ -11,6 +30,13 @@ package struct EgressSettings: Sendable, Equatable {
     package var ports: [ClosedRange<UInt16>] = [80...80, 443...443, 8080...8080, 8443...8443]
     /// The URL of a proxy (`http`, `https`, `socks5`, `socks5h`); nil for none. It may hold a password: never show it.
     package var proxy: String?
+    /// `proxy`: names are left to the proxy, and only addresses in URLs and ports are vetted here. Without a proxy it
+    /// has no effect, and `socks5h` means the same.
+    package var resolve = Resolve.worker
+    /// Name servers in place of the system's, `address`, `address:port` or `[address]:port`; asked in this order.
+    package var nameServers: [String] = []
+    /// For destinations that begin with `https://`, and a proxy that does.
+    package var tls = TLS()
 
     /// All defaults.
     package init() {}
@@ -27,6 +53,43 @@ package struct EgressSettings: Sendable, Equatable {
         section.read("deny", networks, into: &deny)
         section.read("ports", .ports, into: &ports)
         section.read("proxy", .proxyURL, into: &proxy)
+        section.read("resolve", .choice, into: &resolve)
+        section.read("name_servers", .nameServers, into: &nameServers)
+        tls.read(section.section("tls"))
+    }
+}
+
+extension EgressSettings.TLS {
+    fileprivate mutating func read(_ section: SettingsSection) {
+        section.read("ca", .optionalPath(in: section), into: &ca)
+        section.read("cert", .optionalPath(in: section), into: &cert)
+        section.read("key", .optionalPath(in: section), into: &key)
+        if (cert == nil) != (key == nil) {
+            section.refuse("cert and key belong together; \(cert == nil ? "cert" : "key") is missing")
+        }
+    }
+}
+
+extension SettingKind where Value == [String] {
+    fileprivate static var nameServers: Self {
+        let one = SettingKind<String>.text(
+            "the IP address of a name server, such as 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353",
+            where: isNameServer
+        )
+        return list(of: one, count: 0...10, called: "a list of up to 10 IP addresses of name servers")
+    }
+
+    private static func isNameServer(_ text: String) -> Bool {
+        if IPNetwork.isIPv4(text) || IPNetwork.isIPv6(text) { return true }
+        guard let colon = text.lastIndex(of: ":") else { return false }
+        let (address, digits) = (text[..<colon], text[text.index(after: colon)...])
+        guard digits.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let port = UInt16(digits), port > 0 else {
+            return false
+        }
+        if address.hasPrefix("["), address.hasSuffix("]") {
+            return IPNetwork.isIPv6(String(address.dropFirst().dropLast()))
+        }
+        return IPNetwork.isIPv4(String(address))
     }
 }
 

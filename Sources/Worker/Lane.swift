@@ -109,6 +109,7 @@ final class Lane {
         snapshotOrigins = Array(repeating: -1, count: routes.destinations.count)
         let metrics = metrics
         transport.onLookUp = { metrics.lookup($0 ? .resolved : .failed) }
+        transport.onFault = { logger.error("\($0)", metadata: [LogKey.lane: "\(name)"]) }
     }
 
     /// Turns until it has drained. Blocks the calling thread, which owns everything here from now on.

@@ -54,18 +54,29 @@ package struct LaneOptions: Sendable {
             maxAge: settings.retry.maxAge.value
         )
         transport = TransportOptions(
-            egress: EgressPolicy(
-                allowsPrivate: settings.egress.allowPrivate,
-                allowed: settings.egress.allow.compactMap { AddressBlock($0) },
-                denied: settings.egress.deny.compactMap { AddressBlock($0) },
-                ports: settings.egress.ports
-            ),
+            egress: EgressPolicy(settings.egress),
             concurrency: concurrency,
             maxResponse: settings.dispatch.maxResponse,
-            proxy: settings.egress.proxy ?? ""
+            certificate: settings.egress.tls.cert,
+            key: settings.egress.tls.key,
+            proxy: settings.egress.proxy ?? "",
+            resolvesAtProxy: settings.egress.proxy != nil && settings.egress.resolve == .proxy,
+            nameServers: settings.egress.nameServers
         )
+        if let authorities = settings.egress.tls.ca { transport.authorities = authorities }
         drainPatience = settings.shutdown.drain.value * 1_000_000
         mask = settings.mask
+    }
+}
+
+extension EgressPolicy {
+    init(_ settings: EgressSettings) {
+        self.init(
+            allowsPrivate: settings.allowPrivate,
+            allowed: settings.allow.compactMap { AddressBlock($0) },
+            denied: settings.deny.compactMap { AddressBlock($0) },
+            ports: settings.ports
+        )
     }
 }
 

@@ -1,5 +1,6 @@
 package import Documents
 import Glibc
+import HTTPTransport
 package import Routing
 package import Settings
 
@@ -9,6 +10,7 @@ package struct RouteFile: Sendable {
     private let vocabulary: TokenVocabulary
     private let secrets: SecretStore
     private let trackers: TrackerCatalogue
+    private let egress: EgressPolicy
     /// What is worth a word about the operator's own trackers.
     private let trackerWarnings: [Fault]
 
@@ -61,6 +63,7 @@ package struct RouteFile: Sendable {
             vocabulary: vocabulary,
             secrets: read.store,
             trackers: trackers,
+            egress: EgressPolicy(settings.egress),
             trackerWarnings: flaws.filter { $0.severity == .warning }
         )
         return (file, faults + flaws.filter { $0.severity == .error })
@@ -71,12 +74,14 @@ package struct RouteFile: Sendable {
         vocabulary: TokenVocabulary,
         secrets: SecretStore,
         trackers: TrackerCatalogue,
+        egress: EgressPolicy,
         trackerWarnings: [Fault]
     ) {
         self.path = path
         self.vocabulary = vocabulary
         self.secrets = secrets
         self.trackers = trackers
+        self.egress = egress
         self.trackerWarnings = trackerWarnings
     }
 
@@ -94,7 +99,8 @@ package struct RouteFile: Sendable {
             file: path,
             vocabulary: vocabulary,
             secrets: secrets,
-            trackers: trackers
+            trackers: trackers,
+            refusal: { [egress] in egress.refusal(ofHost: $0.host, port: $0.port) }
         )
         guard let table else { throw FaultyDocument(faults) }
         return Loaded(table: table, warnings: trackerWarnings + faults)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Documents
 import Foundation
+import HTTPTransport
 import RabbitMQ
 import Routing
 import Settings
@@ -21,7 +22,12 @@ struct CheckCommand: ParsableCommand {
         let reading = configuration.read()
         var faults = reading.faults
         do throws(BrokerURL.ParseError) {
-            _ = try LaneOptions(reading.settings)
+            let options = try LaneOptions(reading.settings)
+            do throws(TransferFailure) {
+                try options.transport.check()
+            } catch {
+                faults.append(Fault(file: configuration.path, path: "egress", error.description))
+            }
         } catch {
             faults.append(Fault(file: configuration.path, path: "broker.url", error.description))
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Documents
 import Foundation
+import HTTPTransport
 import Logging
 import Settings
 import Telemetry
@@ -35,6 +36,11 @@ struct RunCommand: ParsableCommand {
             format: LogFormat(rawValue: settings.log.format.rawValue) ?? .json
         )
         let logger = Logger(label: "postback")
+        do throws(TransferFailure) {
+            try options.transport.check()
+        } catch {
+            throw CommandFailure(CommandFailure.usage, "\(error)")
+        }
         let file: RouteFile
         let routes: RouteFile.Loaded
         let signature: [Int]?

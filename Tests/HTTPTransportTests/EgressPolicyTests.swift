@@ -135,9 +135,53 @@ import Testing
         #expect(policy(allow: ["::/0"], deny: deny).refusal(of: try address(text)) != nil)
     }
 
-    @Test func `allow_private permits everything that is not denied`() throws {
+    @Test func `allow_private permits what lies inside, in every notation of it, and nothing else of what is reserved`()
+        throws
+    {
         let policy = policy(allowsPrivate: true)
-        for block in Self.blocks { #expect(policy.refusal(of: try address(block.first)) == nil) }
+        for text in [
+            "10.0.0.1", "172.16.0.1", "192.168.0.1", "127.0.0.1", "169.254.0.1", "100.64.0.1", "::1", "fd00::1",
+            "fe80::1", "fec0::1", "::ffff:127.0.0.1", "64:ff9b::10.0.0.1", "2001:41d0::5efe:10.0.0.1",
+        ] {
+            #expect(policy.refusal(of: try address(text)) == nil, "\(text)")
+        }
+        for text in [
+            "0.0.0.0", "192.0.2.1", "198.18.0.1", "224.0.0.1", "255.255.255.255", "::", "::2", "::7f00:1",
+            "::ffff:0:127.0.0.1", "2001:db8::1", "2002:7f00:1::", "2001:0:1::1", "ff02::1", "4000::1",
+        ] {
+            #expect(policy.refusal(of: try address(text)) != nil, "\(text)")
+        }
+    }
+
+    @Test(arguments: [
+        "::127.0.0.1", "::ffff:0:127.0.0.1", "::ffff:0:8.8.8.8", "::5efe:127.0.0.1", "64:ff9b:1::8.8.8.8",
+        "2002:0808:0808::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2", "2a00:1450:4001::5efe:127.0.0.1",
+        "2a00:1450:4001::200:5efe:10.0.0.1", "fe80::5efe:8.8.8.8", "4000::1", "1fff::1", "e000::1", "200::1", "400::1",
+    ])
+    func `IPv6 is public in 2000-3fff alone, and an address of IPv4's neither by tunnel nor by translation`(
+        text: String
+    )
+        throws
+    {
+        #expect(EgressPolicy().refusal(of: try address(text)) != nil)
+    }
+
+    @Test func `A public ISATAP address of a public one is public; allow can permit what is no global address`() throws
+    {
+        #expect(EgressPolicy().refusal(of: try address("2a00:1450:4001::5efe:8.8.8.8")) == nil)
+        #expect(policy(allow: ["4000::/16"]).refusal(of: try address("4000::1")) == nil)
+        #expect(policy(deny: ["8.8.8.8"]).refusal(of: try address("2a00:1450:4001::5efe:8.8.8.8")) != nil)
+    }
+
+    @Test func `Of a host it is told what its text tells: the port, an address, this machine`() {
+        let policy = EgressPolicy()
+        #expect(policy.refusal(ofHost: "tracker.example", port: 443) == nil)
+        #expect(policy.refusal(ofHost: "tracker.example", port: 25)?.contains("egress.ports") == true)
+        #expect(policy.refusal(ofHost: "127.0.0.1", port: 80)?.contains("loopback") == true)
+        #expect(policy.refusal(ofHost: "::1", port: 80)?.contains("loopback") == true)
+        #expect(policy.refusal(ofHost: "localhost", port: 80)?.contains("this machine") == true)
+        #expect(policy.refusal(ofHost: "a.localhost", port: 80)?.contains("this machine") == true)
+        #expect(policy.refusal(ofHost: "8.8.8.8", port: 80) == nil)
     }
 
     @Test func `Ports: the four by default, or those of the list`() throws {

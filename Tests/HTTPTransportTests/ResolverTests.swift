@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import HTTPTransport
@@ -105,7 +106,7 @@ import Testing
     /// implemented" and "refused". They must cost attempts: what costs none is tried every few seconds for ever.
     @Test(arguments: [1, 2, 3, 4, 5, 9] as [UInt8])
     func `A name server that answers with a failure speaks of the name, not of us`(code: UInt8) throws {
-        let (names, loop) = try names { _ in .failure(code: code) }
+        let (names, loop) = try names { .failure(code: $0 == "broken.test" ? code : 3) }
         defer { names.stop() }
         let transfer = try loop.send("broken.test", 80)
         #expect(transfer.failure?.kind == .resolve)
@@ -125,7 +126,9 @@ import Testing
             switch name {
             case "short.test": .garbage([0x81, 0x80])
             case "noise.test": .garbage(Array(repeating: 0xff, count: 40))
-            default: .nothing
+            case "silent.test": .nothing
+            // The probe.
+            default: .failure(code: 3)
             }
         }
         defer { names.stop() }
@@ -199,9 +202,11 @@ import Testing
                 $0.nameServers = [names.address]
             }
         )
-        let transfer = try loop.send(host, server.port) { $0.connectTimeout = 500 }
-        #expect(transfer.failure != nil)
-        #expect(transfer.sends == 0)
-        #expect(server.accepted.all == [])
+        #expect {
+            _ = try loop.transport.origin(isTLS: false, host: host, port: server.port)
+        } throws: {
+            ($0 as? TransferFailure)?.kind == .invalidURL
+        }
+        #expect(names.questions.all == [])
     }
 }

@@ -1,4 +1,5 @@
 import EventLoop
+import TestSupport
 
 @testable import HTTPTransport
 
@@ -11,9 +12,15 @@ final class TransportLoop {
     /// Transfers that were reported and not yet asked for.
     private(set) var ended: [Transfer] = []
 
-    init(_ options: TransportOptions = .local()) throws {
+    /// - Parameter makeShard: nil for libcurl's own.
+    init(_ options: TransportOptions = .local(), makeShard: HTTPTransport.MakeShard? = nil) throws {
         epoll = try Epoll()
-        transport = try HTTPTransport(epoll: epoll, options)
+        transport =
+            if let makeShard {
+                try HTTPTransport(epoll: epoll, options, makeShard: makeShard)
+            } else {
+                try HTTPTransport(epoll: epoll, options)
+            }
     }
 
     deinit { transport.shutDown() }

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// One connection as its broker sees it. The script of a test says what is done.
 struct BrokerSession {
     let stream: LoopbackStream

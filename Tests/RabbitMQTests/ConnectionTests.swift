@@ -1,5 +1,6 @@
 import Glibc
 import RabbitMQ
+import TestSupport
 import Testing
 
 @Suite struct ConnectionTests {

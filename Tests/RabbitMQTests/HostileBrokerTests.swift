@@ -1,6 +1,7 @@
 import EventLoop
 import Glibc
 import RabbitMQ
+import TestSupport
 import Testing
 
 /// Brokers that say goodbye, fall silent in the middle, or talk nonsense.

@@ -1,4 +1,5 @@
 import RabbitMQ
+import TestSupport
 import Testing
 
 /// What a publication looks like on the wire.

@@ -1,4 +1,5 @@
 import RabbitMQ
+import TestSupport
 
 /// A publisher whose outcomes and states are kept.
 final class PublisherFixture: Sendable {

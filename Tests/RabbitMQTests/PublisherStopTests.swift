@@ -1,6 +1,7 @@
 import EventLoop
 import Glibc
 import RabbitMQ
+import TestSupport
 import Testing
 
 /// Alarms, and the end of a publisher in the middle of anything.

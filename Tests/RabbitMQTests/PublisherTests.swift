@@ -1,4 +1,5 @@
 import RabbitMQ
+import TestSupport
 import Testing
 
 /// Confirms, refusals and returns, as a broker may send them.

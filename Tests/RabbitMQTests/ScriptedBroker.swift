@@ -1,6 +1,7 @@
 import EventLoop
 import RabbitMQ
 import Synchronization
+import TestSupport
 
 /// A broker of the test's own on a loopback port: it does what its script says, one connection after the other.
 final class ScriptedBroker: Sendable {

@@ -78,6 +78,14 @@ struct SettingCase: CustomTestStringConvertible {
             variable: ("443,8000-8999", [443...443, 8000...8999])
         ),
         Self("egress.proxy", \.egress.proxy, file: ("http://p:1", "http://p:1"), variable: ("", nil)),
+        Self("egress.resolve", \.egress.resolve, file: ("proxy", .proxy), variable: ("worker", .worker)),
+        Self(
+            "egress.name_servers",
+            \.egress.nameServers,
+            file: ("[127.0.0.1:5353, \"::1\"]", ["127.0.0.1:5353", "::1"]),
+            variable: ("[::1]:53,192.0.2.53", ["[::1]:53", "192.0.2.53"])
+        ),
+        Self("egress.tls.ca", \.egress.tls.ca, file: ("/a.pem", "/a.pem"), variable: ("b.pem", "b.pem")),
         Self("admin.listen", \.admin.listen, file: ("\"[::]:0\"", "[::]:0"), variable: ("off", "")),
         Self("shutdown.drain", \.shutdown.drain, file: ("1h", ms(3_600_000)), variable: ("0s", ms(0))),
         Self("log.level", \.log.level, file: ("trace", .trace), variable: ("critical", .critical)),

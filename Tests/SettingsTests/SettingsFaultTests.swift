@@ -163,6 +163,11 @@ struct SettingsFaultTests {
                 "admin: { listen: 'a:65536' }",
                 "f:1:18: error: admin.listen: must be HOST:PORT such as 127.0.0.1:9464 or [::]:9464, or off; it is \"a:65536\""
             ),
+            ("egress: { tls: { cert: c } }", "f:1:16: error: egress.tls: cert and key belong together; key is missing"),
+            (
+                "egress: { name_servers: [localhost] }",
+                "f:1:26: error: egress.name_servers[1]: must be the IP address of a name server, such as 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353; it is \"localhost\""
+            ),
             ("broker: { tls: { key: k } }", "f:1:16: error: broker.tls: cert and key belong together; cert is missing"),
             (
                 "secrets: { a: { evn: X } }",

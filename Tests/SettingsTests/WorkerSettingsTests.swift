@@ -33,7 +33,7 @@ struct WorkerSettingsTests {
 
     @Test("the cases of these tests are all settings but those with a test of their own")
     func casesAreComplete() {
-        let own: Set = ["broker.tls.cert", "broker.tls.key", "trackers"]
+        let own: Set = ["broker.tls.cert", "broker.tls.key", "egress.tls.cert", "egress.tls.key", "trackers"]
         #expect(Set(SettingCase.all.map(\.path)).union(own) == Set(WorkerSettings.keys.map(\.path)))
         #expect(
             SettingCase.all.allSatisfy { setting in WorkerSettings.keys.contains { $0.variable == setting.variable } }

@@ -18,10 +18,7 @@ extension ExplanationContext {
             timeout: Int64(options.timeout),
             userAgent: options.transport.userAgent,
             mask: Mask(SecretMask(words: options.mask)),
-            refusal: { destination in
-                egress.refusal(ofPort: destination.port)
-                    ?? IPAddress(destination.host).flatMap { egress.refusal(of: $0) }
-            },
+            refusal: { egress.refusal(ofHost: $0.host, port: $0.port) },
             retryPlan: { overrides, limit in
                 let policy = overrides.map { RetryPolicy(retry, $0) } ?? retry
                 return RetryPlan(policy, RetrySchedule(policy, limit: limit))

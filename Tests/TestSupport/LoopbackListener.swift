@@ -2,12 +2,12 @@ import Glibc
 import Synchronization
 
 /// A TCP listener on a loopback address, IPv4 or IPv6; port 0 for any that is free.
-final class LoopbackListener: Sendable {
-    let port: UInt16
+package final class LoopbackListener: Sendable {
+    package let port: UInt16
     private let descriptor: Int32
     private let isOver = Atomic(false)
 
-    init(address: String = "127.0.0.1", port: UInt16 = 0) throws {
+    package init(address: String = "127.0.0.1", port: UInt16 = 0) throws {
         let isV6 = address.contains(":")
         descriptor = socket(isV6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         if descriptor < 0 { throw SocketFailure.refused(errno) }
@@ -45,7 +45,7 @@ final class LoopbackListener: Sendable {
     deinit { close(descriptor) }
 
     /// The next connection; nil once `stop` was called.
-    func accept() -> LoopbackStream? {
+    package func accept() -> LoopbackStream? {
         while !isOver.load(ordering: .acquiring) {
             var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
             if poll(&entry, 1, 20) != 1 { continue }
@@ -55,10 +55,10 @@ final class LoopbackListener: Sendable {
         return nil
     }
 
-    func stop() { isOver.store(true, ordering: .releasing) }
+    package func stop() { isOver.store(true, ordering: .releasing) }
 }
 
-enum SocketFailure: Error, Equatable {
+package enum SocketFailure: Error, Equatable {
     case refused(Int32)
     /// The other side closed.
     case ended

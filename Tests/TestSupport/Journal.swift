@@ -2,18 +2,20 @@ import Foundation
 import Synchronization
 
 /// What several threads saw, in order, with a way to wait for it.
-final class Journal<Entry: Sendable>: Sendable {
+package final class Journal<Entry: Sendable>: Sendable {
     private let condition = NSCondition()
     /// The condition is the lock; the mutex only makes it a `Sendable`, since the thread sanitizer cannot see it.
     private let entries = Mutex<[Entry]>([])
 
-    var all: [Entry] {
+    package init() {}
+
+    package var all: [Entry] {
         condition.lock()
         defer { condition.unlock() }
         return entries.withLock { $0 }
     }
 
-    func takeAll() -> [Entry] {
+    package func takeAll() -> [Entry] {
         condition.lock()
         defer { condition.unlock() }
         return entries.withLock { entries in
@@ -22,9 +24,9 @@ final class Journal<Entry: Sendable>: Sendable {
         }
     }
 
-    func add(_ entry: Entry) { add([entry]) }
+    package func add(_ entry: Entry) { add([entry]) }
 
-    func add(_ more: [Entry]) {
+    package func add(_ more: [Entry]) {
         condition.lock()
         entries.withLock { $0 += more }
         condition.broadcast()
@@ -33,7 +35,7 @@ final class Journal<Entry: Sendable>: Sendable {
 
     /// Waits until the entries are as wanted.
     /// - Returns: false when they were not within 20 seconds, so that a broken test fails in place of hanging.
-    func wait(until isEnough: ([Entry]) -> Bool) -> Bool {
+    package func wait(until isEnough: ([Entry]) -> Bool) -> Bool {
         let deadline = Date(timeIntervalSinceNow: 20)
         condition.lock()
         defer { condition.unlock() }
@@ -43,15 +45,15 @@ final class Journal<Entry: Sendable>: Sendable {
         return true
     }
 
-    func wait(count: Int) -> Bool { wait { $0.count >= count } }
+    package func wait(count: Int) -> Bool { wait { $0.count >= count } }
 }
 
 /// A signal from one thread to another.
-typealias Signal = Journal<Bool>
+package typealias Signal = Journal<Bool>
 
 extension Journal where Entry == Bool {
-    func give() { add(true) }
+    package func give() { add(true) }
     /// - Returns: false when it was not given within 20 seconds.
     @discardableResult
-    func await() -> Bool { wait(count: 1) }
+    package func await() -> Bool { wait(count: 1) }
 }

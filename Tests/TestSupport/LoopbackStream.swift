@@ -2,11 +2,11 @@ import Glibc
 import Synchronization
 
 /// One accepted connection, blocking, with a bound on every wait so that a broken test ends.
-final class LoopbackStream: Sendable {
+package final class LoopbackStream: Sendable {
     private let descriptor: Int32
     private let isClosed = Atomic(false)
 
-    init(_ descriptor: Int32) {
+    package init(_ descriptor: Int32) {
         self.descriptor = descriptor
         var patience = timeval(tv_sec: 20, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
@@ -18,13 +18,13 @@ final class LoopbackStream: Sendable {
 
     deinit { Glibc.close(descriptor) }
 
-    func read(_ count: Int) throws(SocketFailure) -> [UInt8] {
+    package func read(_ count: Int) throws(SocketFailure) -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < count { bytes += try readSome(atMost: count - bytes.count) }
         return bytes
     }
 
-    func readSome(atMost limit: Int = 65_536) throws(SocketFailure) -> [UInt8] {
+    package func readSome(atMost limit: Int = 65_536) throws(SocketFailure) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: limit)
         let count = recv(descriptor, &bytes, limit, 0)
         if count > 0 { return Array(bytes[..<count]) }
@@ -32,12 +32,12 @@ final class LoopbackStream: Sendable {
     }
 
     /// How many bytes have arrived and were not read.
-    var waitingBytes: Int {
+    package var waitingBytes: Int {
         var bytes = [UInt8](repeating: 0, count: 4096)
         return max(0, recv(descriptor, &bytes, bytes.count, Int32(MSG_PEEK | MSG_DONTWAIT)))
     }
 
-    func write(_ bytes: [UInt8]) throws(SocketFailure) {
+    package func write(_ bytes: [UInt8]) throws(SocketFailure) {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes {
@@ -49,7 +49,7 @@ final class LoopbackStream: Sendable {
     }
 
     /// Ends the connection, also under a read or write of another thread.
-    func close() {
+    package func close() {
         if !isClosed.exchange(true, ordering: .acquiringAndReleasing) { shutdown(descriptor, Int32(SHUT_RDWR)) }
     }
 }

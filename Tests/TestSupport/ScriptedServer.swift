@@ -2,24 +2,24 @@ import EventLoop
 import Synchronization
 
 /// An HTTP server of the test's own: each connection gets a thread that does what the script says.
-final class ScriptedServer: Sendable {
-    struct Request: Sendable, Equatable {
+package final class ScriptedServer: Sendable {
+    package struct Request: Sendable, Equatable {
         /// `GET /path HTTP/1.1`.
-        var line: String
+        package var line: String
         /// As they came, in their order.
-        var headers: [String]
-        var body: [UInt8]
+        package var headers: [String]
+        package var body: [UInt8]
     }
 
     /// One connection, and what can be done with it.
-    struct Connection {
-        let stream: LoopbackStream
+    package struct Connection: Sendable {
+        package let stream: LoopbackStream
         /// From 0, in the order of acceptance.
-        let number: Int
-        let requests: Journal<Request>
+        package let number: Int
+        package let requests: Journal<Request>
 
         /// The next request, noted; throws when the client hangs up first.
-        func read() throws -> Request {
+        package func read() throws -> Request {
             var bytes: [UInt8] = []
             while !bytes.suffix(4).elementsEqual("\r\n\r\n".utf8) { bytes += try stream.read(1) }
             var lines = String(decoding: bytes.dropLast(4), as: UTF8.self).split(separator: "\r\n").map(String.init)
@@ -31,14 +31,14 @@ final class ScriptedServer: Sendable {
             return request
         }
 
-        func answer(_ status: String, _ headers: [String] = [], body: [UInt8]? = nil) throws {
+        package func answer(_ status: String, _ headers: [String] = [], body: [UInt8]? = nil) throws {
             var lines = ["HTTP/1.1 \(status)"] + headers
             if let body { lines.append("Content-Length: \(body.count)") }
             try stream.write(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + (body ?? []))
         }
 
         /// Answers every request of the connection with 204.
-        func serve() throws {
+        package func serve() throws {
             while true {
                 _ = try read()
                 try answer("204 No Content")
@@ -46,17 +46,17 @@ final class ScriptedServer: Sendable {
         }
     }
 
-    let port: UInt16
-    let requests = Journal<Request>()
+    package let port: UInt16
+    package let requests = Journal<Request>()
     /// Numbers of the connections that were accepted, and of those that are over.
-    let accepted = Journal<Int>()
-    let ended = Journal<Int>()
+    package let accepted = Journal<Int>()
+    package let ended = Journal<Int>()
     private let listener: LoopbackListener
     private let acceptor = Mutex<LoopThread?>(nil)
     private let threads = Journal<LoopThread>()
     private let streams = Journal<LoopbackStream>()
 
-    init(
+    package init(
         address: String = "127.0.0.1",
         port: UInt16 = 0,
         _ script: @escaping @Sendable (Connection) throws -> Void = { try $0.serve() }
@@ -83,7 +83,7 @@ final class ScriptedServer: Sendable {
         acceptor.withLock { $0 = thread }
     }
 
-    func stop() {
+    package func stop() {
         listener.stop()
         acceptor.withLock { thread in
             thread?.join()

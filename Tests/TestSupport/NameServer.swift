@@ -3,8 +3,8 @@ import Glibc
 import Synchronization
 
 /// A DNS server of the test's own on a UDP port of 127.0.0.1.
-final class NameServer: Sendable {
-    enum Answer: Sendable {
+package final class NameServer: Sendable {
+    package enum Answer: Sendable {
         /// Addresses, IPv4 and IPv6 mixed, with their time to live in seconds.
         case addresses([String], timeToLive: UInt32)
         /// An answer with this code: 3 is "no such name", 2 "server failure".
@@ -14,17 +14,23 @@ final class NameServer: Sendable {
     }
 
     /// `name type` of each question, type 1 for A and 28 for AAAA.
-    let questions = Journal<String>()
-    let address: String
+    package let questions = Journal<String>()
+    package let address: String
+    package let port: UInt16
     private let descriptor: Int32
     private let isOver = Atomic(false)
     private let thread = Mutex<LoopThread?>(nil)
 
-    init(_ answer: @escaping @Sendable (_ name: String) -> Answer) throws {
+    package init(
+        at host: String = "127.0.0.1",
+        port: UInt16 = 0,
+        _ answer: @escaping @Sendable (_ name: String) -> Answer
+    ) throws {
         descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var name = sockaddr_in()
         name.sin_family = sa_family_t(AF_INET)
-        name.sin_addr.s_addr = inet_addr("127.0.0.1")
+        name.sin_addr.s_addr = inet_addr(host)
+        name.sin_port = port.bigEndian
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let descriptor = descriptor
         let failed = withUnsafeMutablePointer(to: &name) { pointer in
@@ -33,7 +39,8 @@ final class NameServer: Sendable {
             }
         }
         if failed { throw SocketFailure.refused(errno) }
-        address = "127.0.0.1:\(UInt16(bigEndian: name.sin_port))"
+        self.port = UInt16(bigEndian: name.sin_port)
+        address = "\(host):\(self.port)"
         let started = try LoopThread(name: "name-server") { [self] in
             while !isOver.load(ordering: .acquiring) { serve(answer) }
         }
@@ -42,7 +49,7 @@ final class NameServer: Sendable {
 
     deinit { close(descriptor) }
 
-    func stop() {
+    package func stop() {
         isOver.store(true, ordering: .releasing)
         thread.withLock { thread in
             thread?.join()
@@ -51,7 +58,7 @@ final class NameServer: Sendable {
     }
 
     /// How many questions for IPv4 addresses came: one per look-up.
-    var lookUps: Int { questions.all.count { $0.hasSuffix(" 1") } }
+    package var lookUps: Int { questions.all.count { $0.hasSuffix(" 1") } }
 
     private func serve(_ answer: (String) -> Answer) {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

@@ -1,0 +1,21 @@
+/// What libcurl itself does wrong.
+extension HTTPTransport {
+    /// Puts a new multi handle in the place of one that libcurl refuses to go on with. The transfers in it would never
+    /// end: they end here, as our own fault, and their messages are tried again.
+    func replace(_ shard: MultiHandle, because fault: TransferFailure) {
+        var count = 0
+        for transfer in transfers where transfer.shard == shard.index {
+            shard.remove(transfer)
+            transfer.shard = -1
+            transfer.isSpoilt = true
+            end(transfer, fault)
+            count += 1
+        }
+        do throws(TransferFailure) {
+            shards[shard.index] = try makeShard(shard.index, connectionsPerShard, self)
+            onFault("\(fault); \(count) requests under way were given up, and a new handle takes over")
+        } catch {
+            onFault("\(fault); \(count) requests under way were given up. No new handle: \(error)")
+        }
+    }
+}

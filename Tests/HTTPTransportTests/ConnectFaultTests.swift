@@ -1,0 +1,22 @@
+import Glibc
+import Testing
+
+@testable import HTTPTransport
+
+@Suite struct ConnectFaultTests {
+    @Test(arguments: [EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL])
+    func `No descriptors, memory or ports of our own are our own fault`(error: Int32) {
+        #expect(ConnectFault.isOurs(error) { true })
+    }
+
+    @Test(arguments: [ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH, ECONNRESET, EPERM, 0])
+    func `A refused, silent or unreachable host is not`(error: Int32) {
+        #expect(!ConnectFault.isOurs(error) { false })
+    }
+
+    @Test(arguments: [ENETUNREACH, ENETDOWN])
+    func `No way to the network is our own fault only when no way leads out of this machine`(error: Int32) {
+        #expect(ConnectFault.isOurs(error) { false })
+        #expect(!ConnectFault.isOurs(error) { true })
+    }
+}
