@@ -14,7 +14,10 @@ internal import Glibc
     /// Every transfer there is: libcurl holds only bare pointers to those under way.
     private var transfers: [Transfer] = []
     private var idle: [Transfer] = []
-    private var origins: [String: Origin] = [:]
+    var origins: [String: Origin] = [:]
+    /// For `forgetIdle`.
+    var originsAfterTidying = 0
+    var lastTidying: Int64 = 0
     /// Transfers that ended without libcurl, to be reported by `reap` like the others.
     private var ended: [Transfer] = []
     private var sockets = SocketTable()
@@ -84,6 +87,7 @@ internal import Glibc
             transfers.removeLast()
             return
         }
+        transfer.origin = nil
         idle.append(transfer)
     }
 

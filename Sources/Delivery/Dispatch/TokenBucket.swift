@@ -21,6 +21,13 @@ package struct TokenBucket: Sendable {
         return tokens >= 1 - 1e-6
     }
 
+    /// Whether one may go; then it does.
+    package mutating func take(now: Int64) -> Bool {
+        if !hasToken(now: now) { return false }
+        take()
+        return true
+    }
+
     /// One goes.
     package mutating func take() { tokens -= 1 }
 
