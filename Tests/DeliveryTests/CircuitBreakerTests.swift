@@ -9,16 +9,16 @@ import Testing
         var breaker = CircuitBreaker()
         #expect(breaker.failed(startedAt: 0, now: 1, policy, random: 0.5) == nil)
         #expect(breaker.failed(startedAt: 0, now: 2, policy, random: 0.5) == nil)
-        #expect(breaker.permits(now: 2))
+        #expect(breaker.permits(now: 2) == true)
         #expect(breaker.failed(startedAt: 0, now: 3, policy, random: 0.5) == .opened(for: 5 * Self.second, again: false))
-        #expect(!breaker.permits(now: 4))
-        #expect(!breaker.permits(now: 2 + 5 * Self.second))
+        #expect(breaker.permits(now: 4) == false)
+        #expect(breaker.permits(now: 2 + 5 * Self.second) == false)
         let probed = 3 + 5 * Self.second
-        #expect(breaker.permits(now: probed))
-        #expect(!breaker.permits(now: probed), "one probe at a time")
+        #expect(breaker.permits(now: probed) == true)
+        #expect(breaker.permits(now: probed) == false, "one probe at a time")
         #expect(breaker.succeeded(startedAt: probed, now: probed + 7, policy) == .closed(after: probed + 4))
         #expect(breaker.isClosed)
-        #expect(breaker.permits(now: probed + 8))
+        #expect(breaker.permits(now: probed + 8) == true)
     }
 
     @Test func `Each probe that fails doubles the time, up to the longest`() {
@@ -30,7 +30,7 @@ import Testing
             guard case .open(let until) = breaker.phase else { break }
             lengths.append((until - now) / Self.second)
             now = until
-            #expect(breaker.permits(now: now))
+            #expect(breaker.permits(now: now) == true)
             _ = breaker.failed(startedAt: now, now: now, policy, random: 0.5)
         }
         #expect(lengths == [5, 10, 20, 30, 30])
@@ -41,11 +41,11 @@ import Testing
         for _ in 0..<3 { _ = breaker.failed(startedAt: 0, now: 0, policy, random: 0) }
         #expect(breaker.succeeded(startedAt: 0, now: 1, policy) == nil)
         #expect(!breaker.isClosed)
-        #expect(breaker.permits(now: 6 * Self.second))
+        #expect(breaker.permits(now: 6 * Self.second) == true)
         #expect(breaker.failed(startedAt: 0, now: 6 * Self.second, policy, random: 0) == nil)
         #expect(breaker.phase == .halfOpen(since: 6 * Self.second))
         breaker.abandoned(startedAt: 6 * Self.second, now: 7 * Self.second)
-        #expect(breaker.permits(now: 7 * Self.second), "a probe that said nothing makes room for the next")
+        #expect(breaker.permits(now: 7 * Self.second) == true, "a probe that said nothing makes room for the next")
     }
 
     @Test func `A high share of failures opens it, from twenty attempts on, and forgets what is older than the window`() {
@@ -65,7 +65,7 @@ import Testing
     @Test func `Zero switches a reason off`() {
         let off = BreakerPolicy(failures: 0, share: 0)
         var breaker = CircuitBreaker()
-        for now in 0..<10_000 { #expect(breaker.failed(startedAt: 0, now: Int64(now), off, random: 0.5) == nil) }
+        for now in 0..<1000 { #expect(breaker.failed(startedAt: 0, now: Int64(now), off, random: 0.5) == nil) }
     }
 
     @Test(arguments: 0..<20)
@@ -95,6 +95,7 @@ import Testing
         #expect(probes > 20)
         for startedAt in underWay { _ = breaker.failed(startedAt: startedAt, now: now, policy, random: 0.5) }
         var final = breaker
-        #expect(final.isClosed || final.permits(now: now + 37 * Self.second))
+        let permits = final.permits(now: now + 37 * Self.second)
+        #expect(permits)
     }
 }

@@ -4,8 +4,8 @@ struct DestinationState: Sendable {
     /// How many may be under way for the next to start without a closer look; 0 whenever one is needed.
     var openings = 0
     var waiting = FairQueue()
-    /// In the round of those that may start one.
-    var isInRound = false
+    /// Where it stands for its next turn.
+    var place = Place.none
     /// It is noted when the next may start.
     var isTimed = false
     var limit: ConcurrencyLimit
@@ -20,6 +20,10 @@ struct DestinationState: Sendable {
     var line = 0.0
     var lineAt: Int64 = 0
     var lastUsed: Int64 = 0
+
+    enum Place: Sendable {
+        case none, round, blocked
+    }
 
     init(_ policy: DispatchPolicy, now: Int64) {
         limit = ConcurrencyLimit(maximum: policy.perDestination)
@@ -47,16 +51,63 @@ struct DestinationState: Sendable {
     }
 }
 
+/// Windows of about a tenth of a second, over which rates are counted; the same for all, so that they can be compared.
+struct RateClock: Sendable {
+    fileprivate var window = 0
+    /// Seconds that the window before this one took.
+    fileprivate var lastLength = 0.1
+    private var since: Int64 = 0
+
+    mutating func turn(now: Int64) {
+        if now - since < 100_000_000 { return }
+        lastLength = Double(now - since) / 1e9
+        window += 1
+        since = now
+    }
+}
+
+/// How many a second, exponentially weighted over windows.
+struct Rate: Sendable {
+    private var count = 0
+    private var window = 0
+    private var mean = 0.0
+
+    mutating func count(_ clock: RateClock) {
+        if window != clock.window { close(clock) }
+        count += 1
+    }
+
+    /// Per second, as of the last whole window.
+    mutating func value(_ clock: RateClock) -> Double {
+        if window != clock.window { close(clock) }
+        return mean
+    }
+
+    private mutating func close(_ clock: RateClock) {
+        mean += (Double(count) / clock.lastLength - mean) * 0.5
+        count = 0
+        // Windows in which nothing came.
+        var missed = clock.window - window - 1
+        while missed > 0, mean > 0.01 {
+            mean *= 0.5
+            missed -= 1
+        }
+        window = clock.window
+    }
+}
+
 /// How fast deliveries pass through something. Times are monotonic nanoseconds.
 struct Flow: Sendable {
     /// The mean time that one takes, exponentially weighted.
     private(set) var latency = 0.0
+    var rate = Rate()
     /// When the last ended, or when it got busy.
     private(set) var lastProgress: Int64 = 0
 
     mutating func becameBusy(now: Int64) { lastProgress = now }
 
-    mutating func ended(latency: Int64, now: Int64) {
+    mutating func ended(latency: Int64, now: Int64, _ clock: RateClock) {
+        rate.count(clock)
         self.latency += (Double(latency) - self.latency) * (self.latency == 0 ? 1 : 0.2)
         lastProgress = now
     }

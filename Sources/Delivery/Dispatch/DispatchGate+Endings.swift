@@ -39,10 +39,10 @@ extension DispatchGate {
         destinations[destination].inFlight -= 1
         destinations[destination].lastUsed = now
         let latency = max(0, now - startedAt)
-        if ending != .silent { destinations[destination].flow.ended(latency: latency, now: now) }
+        destinations[destination].flow.ended(latency: latency, now: now, clock)
         if wasSuspect {
             suspectsInFlight -= 1
-            suspectFlow.ended(latency: latency, now: now)
+            suspectFlow.ended(latency: latency, now: now, clock)
         }
         let wasClosed = destinations[destination].breaker.isClosed
         let change = judge(

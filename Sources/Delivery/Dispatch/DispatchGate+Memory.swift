@@ -9,7 +9,7 @@ extension DispatchGate {
     package func isForgettable(_ destination: Int, isCrowded: Bool) -> Bool {
         guard destination < destinations.count else { return true }
         let state = destinations[destination]
-        if state.inFlight > 0 || !state.waiting.isEmpty || state.isTimed || state.isInRound { return false }
+        if state.inFlight > 0 || !state.waiting.isEmpty || state.isTimed || state.place != .none { return false }
         let idle = now - state.lastUsed
         // Even then not the one just made.
         if isCrowded { return idle > 1_000_000_000 || state.lastUsed == 0 }

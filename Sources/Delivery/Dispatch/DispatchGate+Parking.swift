@@ -71,35 +71,33 @@ extension DispatchGate {
     /// destination may take its time, as long as that is short enough for whatever may stand behind it unseen; beside
     /// others, four times theirs. So one healthy destination with all of the traffic is never parked, and a few
     /// equally fast ones neither.
-    private func isSlow(_ destination: Int, held: Int) -> Bool {
-        let state = destinations[destination]
-        let own = state.inFlight + state.waiting.count
-        let time = time(of: destination)
-        var rate = Double(state.limit.limit) / max(time, 1) * 1e9
-        if policy.rate > 0 { rate = min(rate, policy.rate) }
-        let stay = Double(own) / rate * 1e9
-        let ownRate = Double(state.inFlight) / max(time, 1) * 1e9
-        return isTooLong(stay, own: own, ownRate: ownRate, held: held)
+    private mutating func isSlow(_ destination: Int, held: Int) -> Bool {
+        let own = destinations[destination].inFlight + destinations[destination].waiting.count
+        var possible = Double(destinations[destination].limit.limit) / max(time(of: destination), 1) * 1e9
+        if policy.rate > 0 { possible = min(possible, policy.rate) }
+        let ownRate = destinations[destination].flow.rate.value(clock)
+        return isTooLong(Double(own) / possible * 1e9, own: own, ownRate: ownRate, held: held)
     }
 
     private func time(of destination: Int) -> Double {
         destinations[destination].flow.time(now: now, isBusy: destinations[destination].inFlight > 0)
     }
 
-    private func areSuspectsSlow(held: Int) -> Bool {
+    private mutating func areSuspectsSlow(held: Int) -> Bool {
         let own = suspectsInFlight + suspectsWaiting
         let time = suspectFlow.time(now: now, isBusy: suspectsInFlight > 0)
         let stay = Double(own) / Double(policy.suspects) * time
-        let ownRate = Double(suspectsInFlight) / max(time, 1) * 1e9
+        let ownRate = suspectFlow.rate.value(clock)
         return isTooLong(stay, own: own, ownRate: ownRate, held: held)
     }
 
-    private func isTooLong(_ stay: Double, own: Int, ownRate: Double, held: Int) -> Bool {
+    private mutating func isTooLong(_ stay: Double, own: Int, ownRate: Double, held: Int) -> Bool {
         if stay > Double(DispatchPolicy.patience) { return true }
         if stay <= Double(DispatchPolicy.leastPatience) { return false }
-        let others = rate - ownRate
+        let total = rate.value(clock)
+        let others = total - ownRate
         // Nobody else to speak of.
-        if others <= rate / 20 || others <= 0 { return false }
+        if others <= total / 20 { return false }
         let theirs = Double(max(0, held - own)) / others * 1e9
         return stay > DispatchPolicy.patienceRatio * theirs
     }

@@ -28,8 +28,8 @@ package struct DispatchGate: Sendable {
     let policy: DispatchPolicy
     var destinations: [DestinationState] = []
     private var round: Deque<Int> = []
-    private var suspectRound: Deque<Int> = []
-    private var isSuspectsTurn = false
+    /// Suspects whose turn came when their like had all they may have.
+    private var blocked: Deque<Int> = []
     private var alarms: Heap<Alarm> = []
     /// Destinations for which more may wait than their share.
     var crowded: Set<Int> = []
@@ -42,11 +42,9 @@ package struct DispatchGate: Sendable {
     var suspectsInFlight = 0
     var suspectsWaiting = 0
     var suspectFlow = Flow()
-    // The rate at which attempts end, over all destinations.
-    private var ends = 0
-    private var rateSince: Int64 = 0
-    /// Per second.
-    private(set) var rate = 0.0
+    /// At which attempts end, over all destinations.
+    var rate = Rate()
+    var clock = RateClock()
     var nextRelief: Int64 = 0
     /// Set it in each turn of the loop before anything else is called.
     package var now: Int64 = 0
@@ -61,7 +59,7 @@ package struct DispatchGate: Sendable {
     package mutating func starts(_ destination: Int) -> Bool {
         if destination < destinations.count, round.isEmpty, inFlight < policy.concurrency,
             destinations[destination].inFlight < destinations[destination].openings,
-            destinations[destination].waiting.isEmpty, suspectRound.isEmpty || suspectsInFlight >= policy.suspects
+            destinations[destination].waiting.isEmpty
         {
             started(destination)
             return true
@@ -83,7 +81,8 @@ package struct DispatchGate: Sendable {
     ) -> Admission {
         while destinations.count <= destination { destinations.append(DestinationState(policy, now: now)) }
         if let parking = parkingWhileShut(destination) { return .park(parking) }
-        let isNext = round.isEmpty && suspectRound.isEmpty && destinations[destination].waiting.isEmpty
+        let isNext = round.isEmpty && destinations[destination].waiting.isEmpty
+            && (blocked.isEmpty || !destinations[destination].isSuspect)
         let isProbe = !destinations[destination].breaker.isClosed
         if isNext || isProbe, inFlight < policy.concurrency, mayStart(destination) {
             started(destination)
@@ -103,7 +102,7 @@ package struct DispatchGate: Sendable {
     /// The next delivery that may start; it then counts as under way. Nil when none may.
     package mutating func next() -> Int? {
         while inFlight < policy.concurrency, let destination = takeTurn() {
-            destinations[destination].isInRound = false
+            destinations[destination].place = .none
             guard !destinations[destination].waiting.isEmpty else { continue }
             guard mayStart(destination) else {
                 setAlarm(destination)
@@ -119,16 +118,20 @@ package struct DispatchGate: Sendable {
     }
 
     private mutating func takeTurn() -> Int? {
-        isSuspectsTurn.toggle()
-        if isSuspectsTurn || round.isEmpty, suspectsInFlight < policy.suspects, let turn = suspectRound.popFirst() {
-            return turn
+        let isRoom = suspectsInFlight < policy.suspects
+        while isRoom, let turn = blocked.popFirst() {
+            // One that has answered meanwhile stands in the round already.
+            guard destinations[turn].place == .blocked else { continue }
+            destinations[turn].place = .round
+            round.append(turn)
+            break
         }
         while let turn = round.popFirst() {
-            if !destinations[turn].isSuspect || suspectsInFlight < policy.suspects { return turn }
-            // It fell silent since it lined up; its like have their own round.
-            suspectRound.append(turn)
+            if isRoom || !destinations[turn].isSuspect { return turn }
+            destinations[turn].place = .blocked
+            blocked.append(turn)
         }
-        return suspectsInFlight < policy.suspects ? suspectRound.popFirst() : nil
+        return nil
     }
 
     /// The closer look. Takes a token of the rate; makes the next the probe where a breaker's time is over.
@@ -161,15 +164,11 @@ package struct DispatchGate: Sendable {
 
     /// Lines a destination up for its next delivery, where it has one and may start one.
     mutating func enterRound(_ destination: Int) {
-        if destinations[destination].isInRound || destinations[destination].waiting.isEmpty { return }
+        if destinations[destination].place != .none || destinations[destination].waiting.isEmpty { return }
         if destinations[destination].inFlight >= destinations[destination].limit.limit { return }
         if setAlarm(destination) { return }
-        destinations[destination].isInRound = true
-        if destinations[destination].isSuspect {
-            suspectRound.append(destination)
-        } else {
-            round.append(destination)
-        }
+        destinations[destination].place = .round
+        round.append(destination)
     }
 
     /// - Returns: true when the destination can only start at a certain time, which is noted.
@@ -196,12 +195,7 @@ package struct DispatchGate: Sendable {
             destinations[alarm.destination].updateOpenings(now: now)
             enterRound(alarm.destination)
         }
-        if now - rateSince >= 100_000_000 {
-            let current = Double(ends) / (Double(now - rateSince) / 1e9)
-            rate += (current - rate) * 0.5
-            ends = 0
-            rateSince = now
-        }
+        clock.turn(now: now)
         if !crowded.isEmpty || suspectsWaiting > policy.suspectAllowance { relieve(held: held) }
     }
 
@@ -220,12 +214,14 @@ package struct DispatchGate: Sendable {
     /// For `DispatchGate+Endings`.
     mutating func noteEnd() {
         inFlight -= 1
-        ends += 1
+        rate.count(clock)
     }
 
     /// One that has proved itself no longer waits among those that have not.
     mutating func rejoin(_ destination: Int) {
-        if destinations[destination].isInRound { round.append(destination) } else { enterRound(destination) }
+        guard destinations[destination].place == .blocked else { return enterRound(destination) }
+        destinations[destination].place = .round
+        round.append(destination)
     }
 
     /// Everything that waits, which then waits no more.
@@ -234,10 +230,10 @@ package struct DispatchGate: Sendable {
         displaced = []
         for index in destinations.indices where !destinations[index].waiting.isEmpty {
             removed.append(contentsOf: destinations[index].waiting.removeAll())
-            destinations[index].isInRound = false
         }
+        for index in destinations.indices { destinations[index].place = .none }
         round = []
-        suspectRound = []
+        blocked = []
         crowded = []
         waiting = 0
         suspectsWaiting = 0
