@@ -32,7 +32,8 @@ package struct Parking: Sendable, Equatable {
     /// longer at least (1 s, 2 s, ... 256 s), and may wait longer at most (256 s, 512 s, ... 4096 s, unless the
     /// destination itself asked for more): so 300,000 parked deliveries cost the broker some hundred messages a second,
     /// and a destination that is well again has all of them within 68 minutes. Up to 512 s it is one rung, the lower or
-    /// the higher by chance so that the mean is right; where the destination is shut, never the lower.
+    /// the higher by chance so that the mean is right. Where the destination is shut the first time is exact, over several
+    /// rungs, since what was asked for is to be kept; later ones are one rung, never the lower.
     /// - Parameters:
     ///   - parked: how often this delivery was parked before.
     ///   - random: 0 to 1, evenly.
@@ -42,6 +43,7 @@ package struct Parking: Sendable, Equatable {
         var seconds = min(max(wait, least), most)
         // What it asked for, or the end of the breaker's time: both are bounded where they come from.
         if isShut { seconds = max(seconds, wait) }
+        if isShut, parked == 0 { return Int64((seconds * 1000).rounded(.up)) }
         if seconds > 512 {
             let spread = isShut ? 0.1 * random : 0.2 * random - 0.1
             return Int64((seconds * (1 + spread) * 1000).rounded())
