@@ -100,7 +100,7 @@ let package = Package(
         .executableTarget(
             name: "postback",
             dependencies: [
-                "Worker", "Conversion", "Documents", "Routing", "RabbitMQ", "Settings", "Telemetry",
+                "Worker", "Conversion", "Delivery", "Documents", "Routing", "RabbitMQ", "Settings", "Telemetry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -141,7 +141,7 @@ let package = Package(
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "CShims"], swiftSettings: strict),
         .testTarget(
             name: "WorkerTests",
-            dependencies: ["Worker", "Conversion", "Documents", "HTTPTransport", "Routing", "Settings", "Telemetry"],
+            dependencies: ["Worker", "Conversion", "Delivery", "Documents", "HTTPTransport", "Routing", "Settings", "Telemetry"],
             swiftSettings: strict
         ),
         .testTarget(

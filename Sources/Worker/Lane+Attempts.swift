@@ -192,9 +192,11 @@ extension Lane {
             seconds: max(0, took)
         )
         if verdict == .delivered || verdict == .duplicate {
+            noteDelivered(task)
             delivered(task, isDuplicate: verdict == .duplicate)
             return
         }
+        noteFailed(task, result, verdict)
         task.lastStatus = result.status
         task.lastError = verdict.explanation
         let step = task.state.next(

@@ -119,7 +119,7 @@ extension Lane {
     private func enqueue(_ task: DeliveryTask) {
         if adoptOrphan(task) { return }
         guard let postback = task.postback else { return }
-        if isExpired(task, postback) || isDelayed(task, postback) { return }
+        if isPaused(task, postback) || isExpired(task, postback) || isDelayed(task, postback) { return }
         let destination: Int
         do throws(TransferFailure) {
             destination = try originNumber(of: postback)

@@ -51,6 +51,9 @@ final class Lane {
     /// At most so many lines about breakers a second: ten thousand hosts can die at once.
     var breakerReports = TokenBucket(rate: 20, now: 0)
     var orphans = OrphanMemory()
+    var routeFailures: RouteFailures
+    /// Tells all workers about a route.
+    let tellPauses: (PauseRecord) -> Void
     var drain = Drain()
     var random: SplitMix64
 
@@ -89,7 +92,8 @@ final class Lane {
         heartbeat: Heartbeat,
         logger: Logger,
         wakeUp: WakeUp,
-        mailbox: Mailbox<LaneLetter>
+        mailbox: Mailbox<LaneLetter>,
+        tellPauses: @escaping (PauseRecord) -> Void
     ) throws {
         self.name = name
         self.options = options
@@ -102,6 +106,8 @@ final class Lane {
         self.mailbox = mailbox
         handOffs = HandOffRequest(topology: options.topology, mask: SecretMask(words: options.mask))
         gate = DispatchGate(options.dispatch)
+        routeFailures = RouteFailures(options.pausing)
+        self.tellPauses = tellPauses
         random = SplitMix64(seed: UInt64.random(in: 0 ... .max))
         connector = BrokerConnector(options: options, name: name, logger: logger, mailbox: mailbox)
         epoll = try Epoll()
@@ -196,6 +202,7 @@ final class Lane {
             case .notConnected(let error): connectionFailed(error)
             case .published(let results): for result in results { published(result) }
             case .publisher(let state): publisherChanged(state)
+            case .pauses(let snapshot): routeFailures.update(paused: snapshot.paused, failing: snapshot.failing)
             case .drain: beginDrain()
             }
         }

@@ -13,6 +13,7 @@ package struct LaneOptions: Sendable {
     package var declaration: BrokerSettings.Topology
     package var concurrency: Int
     package var dispatch: DispatchPolicy
+    package var pausing: PausePolicy
     /// Milliseconds.
     package var connectTimeout: Int
     package var timeout: Int
@@ -43,6 +44,7 @@ package struct LaneOptions: Sendable {
         // The settings bound the whole worker; each lane has its share.
         concurrency = max(1, settings.dispatch.concurrency / settings.dispatch.lanes)
         dispatch = DispatchPolicy(settings)
+        pausing = PausePolicy(after: settings.pause.after.value, failures: settings.pause.failures)
         connectTimeout = Int(settings.dispatch.connectTimeout.value)
         timeout = Int(settings.dispatch.timeout.value)
         retry = RetryPolicy(

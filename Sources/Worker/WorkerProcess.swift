@@ -74,6 +74,9 @@ package struct WorkerProcess: Sendable {
                         registry: registry,
                         liveness: { heartbeats.report() },
                         readiness: { lanes.readiness },
+                        destinations: {
+                            DestinationReport.json(lanes.statuses.flatMap { $0.destinations.withLock { $0 } })
+                        },
                         log: logger
                     )
                 )
