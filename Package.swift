@@ -47,7 +47,10 @@ let package = Package(
         .target(name: "Routing", dependencies: ["Conversion", "Documents", "Digests"], swiftSettings: strict),
         .target(
             name: "Delivery",
-            dependencies: [.product(name: "DequeModule", package: "swift-collections")],
+            dependencies: [
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
             swiftSettings: strict
         ),
 
@@ -97,7 +100,8 @@ let package = Package(
         .executableTarget(
             name: "postback",
             dependencies: [
-                "Worker", "Conversion", "Documents", "HTTPTransport", "Routing", "RabbitMQ", "Settings", "Telemetry",
+                "Worker", "Conversion", "Delivery", "Documents", "HTTPTransport", "Routing", "RabbitMQ", "Settings",
+                "Telemetry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -146,7 +150,7 @@ let package = Package(
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "CShims"], swiftSettings: strict),
         .testTarget(
             name: "WorkerTests",
-            dependencies: ["Worker", "Conversion", "Documents", "HTTPTransport", "Routing", "Settings", "Telemetry"],
+            dependencies: ["Worker", "Conversion", "Delivery", "Documents", "HTTPTransport", "Routing", "Settings", "Telemetry"],
             swiftSettings: strict
         ),
         .testTarget(

@@ -16,9 +16,12 @@ internal import Glibc
     /// Every transfer there is: libcurl holds only bare pointers to those under way.
     private(set) var transfers: [Transfer] = []
     private var idle: [Transfer] = []
-    private var origins: [String: Origin] = [:]
+    var origins: [String: Origin] = [:]
     /// Which of them wait for the look-up of a name.
     private var resolving: [String: [Origin]] = [:]
+    /// For `forgetIdle`.
+    var originsAfterTidying = 0
+    var lastTidying: Int64 = 0
     /// Transfers that ended without libcurl, to be reported by `reap` like the others.
     private var ended: [Transfer] = []
     var sockets = SocketTable()
@@ -108,6 +111,7 @@ internal import Glibc
             transfers.removeLast()
             return
         }
+        transfer.origin = nil
         idle.append(transfer)
     }
 

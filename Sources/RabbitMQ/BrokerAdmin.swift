@@ -5,7 +5,7 @@ internal import Glibc
 /// for the commands, never for a loop. A refused request closes its channel, so each goes over a fresh connection
 /// after a failure.
 @safe package final class BrokerAdmin {
-    let url: BrokerURL
+    package let url: BrokerURL
     private let tls: BrokerTLS
     let name: String
     private var open: Connection?

@@ -21,7 +21,11 @@ package struct Topology: Sendable, Equatable {
     package var conversions: String { "\(prefix).conversions" }
     package var deadLetters: String { "\(prefix).dead-letters" }
     package var deliveries: String { "\(prefix).deliveries" }
+    /// Which routes fail or are paused.
+    package var pauses: String { "\(prefix).pauses" }
     package static let conversionsKey = "conversions"
+    /// Nobody need listen.
+    package static let noticesKey = "notices"
     package static let deliveryLimit: Int64 = 20
 
     package func retry(seconds: Int) -> String { "\(prefix).retry.\(seconds)s" }
@@ -81,6 +85,18 @@ package struct Topology: Sendable, Equatable {
                     TableEntry("x-stream-max-segment-size-bytes", .integer(100_000_000)),
                 ],
                 purpose: "the delivery log"
+            )
+        )
+        queues.append(
+            Queue(
+                name: pauses,
+                arguments: [
+                    TableEntry("x-queue-type", .text("stream")),
+                    // Workers write what is in force again long before that; no age: a pause can last for years.
+                    TableEntry("x-max-length-bytes", .integer(100_000_000)),
+                    TableEntry("x-stream-max-segment-size-bytes", .integer(10_000_000)),
+                ],
+                purpose: "which routes fail or are paused, known to all workers"
             )
         )
         bindings.append(Binding(queue: conversions, key: Self.conversionsKey))

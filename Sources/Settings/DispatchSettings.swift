@@ -6,6 +6,8 @@ package struct DispatchSettings: Sendable, Equatable {
     package var concurrency = 500
     /// Requests in flight at a time to one host, 1 to 20000.
     package var perHost = 50
+    /// Requests a second to one host, 0 to 1000000; 0: as many as it takes.
+    package var rate = 0.0
     /// Until TCP and TLS stand, 100 ms to 10 min.
     package var connectTimeout = Milliseconds(2_000)
     /// For the whole request, 100 ms to 10 min.
@@ -22,6 +24,7 @@ package struct DispatchSettings: Sendable, Equatable {
         let timeouts = Milliseconds(100)...Milliseconds(600_000)
         section.read("concurrency", .integer(in: 1...20_000), into: &concurrency)
         section.read("per_host", .integer(in: 1...20_000), into: &perHost)
+        section.read("rate", .number(in: 0...1_000_000), into: &rate)
         section.read("connect_timeout", .duration(in: timeouts), into: &connectTimeout)
         section.read("timeout", .duration(in: timeouts), into: &timeout)
         section.read("max_response", .byteSize(in: ByteSize(1 << 10)...ByteSize(16 << 20)), into: &maxResponse)

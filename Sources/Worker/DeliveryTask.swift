@@ -30,6 +30,9 @@ final class DeliveryTask {
     var startedAtTick: Int64 = 0
     /// What the `random` token was in this attempt.
     var random: UInt64 = 0
+    /// How often it was parked since its last attempt, and since when (milliseconds since the Unix epoch).
+    var parked = 0
+    var parkedSince: Int64?
     var lastStatus: Int?
     var lastError: String?
     /// What is being published, until the broker has confirmed it.
@@ -48,6 +51,8 @@ final class DeliveryTask {
         state = DeliveryState()
         history = AttemptHistory()
         key.removeAll(keepingCapacity: true)
+        parked = 0
+        parkedSince = nil
         lastStatus = nil
         lastError = nil
         handOff = nil

@@ -15,6 +15,8 @@ struct HandOffRequest {
     func retry(_ task: DeliveryTask, of message: InboundMessage, rung: Int) -> PublishRequest {
         var headers = common(task)
         headers.append((Name.notBefore, task.state.notBefore.map { .text(Timestamp.text($0)) }))
+        headers.append((Name.parked, task.parked > 0 ? .integer(Int64(task.parked)) : nil))
+        headers.append((Name.parkedSince, task.parkedSince.map { .text(Timestamp.text($0)) }))
         headers.append(contentsOf: [Name.reason, Name.url, Name.template, Name.failedAt].map { ($0, nil) })
         return request(task, message, to: topology.retry(seconds: rung), headers)
     }
@@ -40,7 +42,7 @@ struct HandOffRequest {
         now: Int64
     ) -> PublishRequest {
         var headers = common(task)
-        headers.append((Name.notBefore, nil))
+        headers.append(contentsOf: [Name.notBefore, Name.parked, Name.parkedSince].map { ($0, nil) })
         headers.append((Name.reason, .text(reason.rawValue)))
         headers.append((Name.url, url.map { .text(Self.shortened(mask.url($0))) }))
         headers.append((Name.template, task.postback.map { .text(Self.shortened(mask.url($0.templateText))) }))

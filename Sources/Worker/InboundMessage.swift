@@ -16,6 +16,7 @@ final class InboundMessage {
     var hasProgressed = false
     var wasRetried = false
     var wasDeadLettered = false
+    var wasParked = false
 
     var body: [UInt8] { Array(event.storage.prefix(event.bodyCount)) }
 
@@ -24,5 +25,6 @@ final class InboundMessage {
         hasProgressed = false
         wasRetried = false
         wasDeadLettered = false
+        wasParked = false
     }
 }

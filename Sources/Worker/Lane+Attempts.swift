@@ -8,11 +8,6 @@ import Telemetry
 
 /// Sending a request, and judging its answer.
 extension Lane {
-    /// Starts what the gate lets through.
-    func startWaiting() {
-        while let slot = gate.next() { begin(tasks[slot]) }
-    }
-
     /// Renders the request and sends it. The gate has let it through.
     func begin(_ task: DeliveryTask) {
         guard let postback = task.postback else { return }
@@ -21,7 +16,9 @@ extension Lane {
         do throws(TransferFailure) {
             transfer = try transport.makeTransfer()
         } catch {
-            gate.ended(task.destination)
+            task.startedAt = wallNow
+            task.startedAtTick = now
+            gate.ended(task.destination, .silent, startedAt: now)
             let result = AttemptResult(.failed(.local, description: error.description), sends: 0)
             attemptEnded(task, result, .init(result), url: nil)
             return
@@ -34,7 +31,7 @@ extension Lane {
             try setHeaders(task, postback, message, on: transfer)
         } catch {
             transport.recycle(transfer)
-            gate.ended(task.destination)
+            gate.ended(task.destination, .silent, startedAt: now)
             task.lastError = error.description
             deadLetter(task, error.deadLetterReason, url: nil)
             return
@@ -49,7 +46,8 @@ extension Lane {
         task.startedAt = wallNow
         task.startedAtTick = now
         message.hasProgressed = true
-        transport.start(transfer, to: origins[task.destination])
+        // A number that tasks use is never without its origin.
+        if let origin = origins[task.destination] { transport.start(transfer, to: origin) }
     }
 
     private func render(
@@ -134,11 +132,11 @@ extension Lane {
     /// A transfer is over.
     func completed(_ transfer: Transfer) {
         let task = tasks[transfer.slot]
-        gate.ended(task.destination)
         if transfer.sends > 0 { metrics.connection(reused: !transfer.openedConnection) }
         let resends = max(0, transfer.sends - 1) + transfer.earlierResends
         if resends > 0 { noteResend(task, resends) }
-        let result = AttemptResult(transfer)
+        let wasRedirected = transfer.destination.map { $0 != task.postback?.destination.origin } ?? false
+        let result = attemptLeftGate(task, AttemptResult(transfer), wasRedirected: wasRedirected)
         let verdict = masked(verdict(of: result, task, transfer), task)
         let url = verdict == .delivered || verdict == .duplicate ? nil : maskedURL(of: task, transfer)
         transport.recycle(transfer)
@@ -194,9 +192,11 @@ extension Lane {
             seconds: max(0, took)
         )
         if verdict == .delivered || verdict == .duplicate {
+            noteDelivered(task)
             delivered(task, isDuplicate: verdict == .duplicate)
             return
         }
+        noteFailed(task, result, verdict)
         task.lastStatus = result.status
         task.lastError = verdict.explanation
         let step = task.state.next(
@@ -247,7 +247,7 @@ extension Lane {
     }
 
     /// The worker's schedule with the postback's own overrides.
-    private func policy(of task: DeliveryTask) -> RetryPolicy {
+    func policy(of task: DeliveryTask) -> RetryPolicy {
         guard let overrides = task.postback?.retry else { return options.retry }
         return RetryPolicy(options.retry, overrides)
     }

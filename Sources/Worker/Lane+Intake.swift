@@ -53,6 +53,8 @@ extension Lane {
         let headers = message.headers
         task.state = DeliveryState(attempts: headers.attempts, firstAttemptAt: headers.firstAttemptAt)
         task.history = AttemptHistory(carried: headers.history)
+        task.parked = headers.parked
+        task.parkedSince = headers.parkedSince
         task.lastStatus = headers.lastStatus.map { Int(clamping: $0) }
         task.lastError = headers.lastError.map { String(decoding: $0, as: UTF8.self) }
         guard let postback = routes.postback(forKey: key) else {
@@ -117,7 +119,7 @@ extension Lane {
     private func enqueue(_ task: DeliveryTask) {
         if adoptOrphan(task) { return }
         guard let postback = task.postback else { return }
-        if isExpired(task, postback) || isDelayed(task, postback) { return }
+        if isPaused(task, postback) || isExpired(task, postback) || isDelayed(task, postback) { return }
         let destination: Int
         do throws(TransferFailure) {
             destination = try originNumber(of: postback)
@@ -128,7 +130,7 @@ extension Lane {
         }
         task.destination = destination
         task.phase = .waiting
-        if gate.admit(task.slot, to: destination) { begin(task) }
+        admit(task)
     }
 
     /// Too old for this postback: counted from when the conversion happened, before every attempt.
@@ -150,31 +152,9 @@ extension Lane {
         task.state.notBefore = wallNow + delay
         metrics.park(.delay)
         metrics.delivery(.parked)
+        message.wasParked = true
         handOff(task, handOffs.retry(task, of: message, rung: rung))
         return true
-    }
-
-    /// The lane's number of a postback's destination, through an array in all but the first use of each.
-    private func originNumber(of postback: Postback) throws(TransferFailure) -> Int {
-        let index = postback.destinationIndex
-        let isCurrent = index < snapshotOrigins.count && postback.isOf(routes)
-        if isCurrent, snapshotOrigins[index] >= 0 { return snapshotOrigins[index] }
-        let destination = postback.destination
-        let number: Int
-        if let known = originNumbers[destination] {
-            number = known
-        } else {
-            let origin = try transport.origin(
-                isTLS: destination.scheme == .https,
-                host: destination.host,
-                port: destination.port
-            )
-            number = origins.count
-            origins.append(origin)
-            originNumbers[destination] = number
-        }
-        if isCurrent { snapshotOrigins[index] = number }
-        return number
     }
 
     /// The same delivery may be under way already, or over, since before the connection broke.

@@ -23,8 +23,20 @@ extension Lane {
     /// - Parameter isOwnFault: no attempt was spent.
     func retry(_ task: DeliveryTask, isOwnFault: Bool) {
         if dropOrphan(task) { return }
+        if isOwnFault, task.parked > 0 {
+            park(task, Parking(.ownFault, wait: 5, isShut: false))
+            return
+        }
         let rung = DelayLadder.rung(remaining: (task.state.notBefore ?? wallNow) - wallNow) ?? DelayLadder.rungs[0]
         if isOwnFault { metrics.park(.ownFault) } else { metrics.delivery(.retried) }
+        if isOwnFault {
+            // The longer we are unwell, the longer: a backlog of days would go round every few seconds otherwise.
+            task.parked += 1
+            task.parkedSince = task.parkedSince ?? wallNow
+        } else {
+            task.parked = 0
+            task.parkedSince = nil
+        }
         messages[task.message].wasRetried = true
         handOff(task, handOffs.retry(task, of: messages[task.message], rung: rung))
     }
@@ -45,7 +57,7 @@ extension Lane {
     }
 
     /// A delivery whose message the broker has taken back is tried again with it; handing it off too would double it.
-    private func dropOrphan(_ task: DeliveryTask) -> Bool {
+    func dropOrphan(_ task: DeliveryTask) -> Bool {
         guard ledger.isOrphan(task.message) else { return false }
         orphans.forget(task.key)
         close(task)
@@ -146,6 +158,8 @@ extension Lane {
             metrics.event(.deadLettered)
         } else if message.wasRetried {
             metrics.event(.retried)
+        } else if message.wasParked {
+            metrics.event(.parked)
         } else {
             metrics.event(hadPostback ? .delivered : .parked)
         }

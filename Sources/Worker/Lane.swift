@@ -47,7 +47,13 @@ final class Lane {
     var routes: RouteTable
     var ledger = SettlementLedger()
     var gate: DispatchGate
+    var network = NetworkWatch()
+    /// At most so many lines about breakers a second: ten thousand hosts can die at once.
+    var breakerReports = TokenBucket(rate: 20, now: 0)
     var orphans = OrphanMemory()
+    var routeFailures: RouteFailures
+    /// Tells all workers about a route.
+    let tellPauses: (PauseRecord) -> Void
     var drain = Drain()
     var random: SplitMix64
 
@@ -55,10 +61,13 @@ final class Lane {
     var messages: [InboundMessage] = []
     var tasks: [DeliveryTask] = []
     var freeTasks: [Int] = []
-    var origins: [Origin] = []
-    var originNumbers: [Destination: Int] = [:]
-    /// From the snapshot's destination numbers to ours; -1 for one not met yet.
+    var origins: [Origin?] = []
+    var originNumbers = DestinationNumbers<Destination>()
+    /// From the snapshot's destination numbers to ours and back; -1 for one not met yet.
     var snapshotOrigins: [Int] = []
+    var snapshotIndices: [Int] = []
+    /// Monotonic nanoseconds.
+    var lastTidy: Int64 = 0
     var outbox: [PublishRequest] = []
     /// Deliveries whose publication to another queue is not confirmed.
     var handingOff = 0
@@ -83,7 +92,8 @@ final class Lane {
         heartbeat: Heartbeat,
         logger: Logger,
         wakeUp: WakeUp,
-        mailbox: Mailbox<LaneLetter>
+        mailbox: Mailbox<LaneLetter>,
+        tellPauses: @escaping (PauseRecord) -> Void
     ) throws {
         self.name = name
         self.options = options
@@ -95,7 +105,9 @@ final class Lane {
         self.wakeUp = wakeUp
         self.mailbox = mailbox
         handOffs = HandOffRequest(topology: options.topology, mask: SecretMask(words: options.mask))
-        gate = DispatchGate(concurrency: options.concurrency, perDestination: options.perHost)
+        gate = DispatchGate(options.dispatch)
+        routeFailures = RouteFailures(options.pausing)
+        self.tellPauses = tellPauses
         random = SplitMix64(seed: UInt64.random(in: 0 ... .max))
         connector = BrokerConnector(options: options, name: name, logger: logger, mailbox: mailbox)
         epoll = try Epoll()
@@ -119,6 +131,7 @@ final class Lane {
             heartbeat.turned(at: now)
             connectIfDue()
             receive()
+            gate.turn(held: ledger.count)
             startWaiting()
             transport.runTimers()
             transport.reap { completed($0) }
@@ -126,6 +139,7 @@ final class Lane {
             publishOutbox()
             acknowledge(force: false)
             publishStatus()
+            tidy()
             if stepDrain() { break }
             sleep()
         }
@@ -137,6 +151,7 @@ final class Lane {
         now = Clock.monotonic()
         wallNow = Clock.wall()
         transport.now = now
+        gate.now = now
     }
 
     /// Waits for something to do, and notes what it is.
@@ -167,6 +182,7 @@ final class Lane {
         if hasMoreInput || !outbox.isEmpty { return 0 }
         var due = now + 1_000_000_000
         if let deadline = transport.deadline { due = min(due, deadline) }
+        if let deadline = gate.deadline { due = min(due, deadline) }
         if let rest = ledger.timeUntilFlush(now: now) { due = min(due, now + rest) }
         if let reconnectAt { due = min(due, reconnectAt) }
         if let rest = drain.timeUntilDeadline(now: now) { due = min(due, now + rest) }
@@ -181,11 +197,13 @@ final class Lane {
             switch letter {
             case .routes(let table):
                 routes = table
+                snapshotIndices = Array(repeating: -1, count: snapshotIndices.count)
                 snapshotOrigins = Array(repeating: -1, count: table.destinations.count)
             case .connected(let connected): adopt(connected.consumer)
             case .notConnected(let error): connectionFailed(error)
             case .published(let results): for result in results { published(result) }
             case .publisher(let state): publisherChanged(state)
+            case .pauses(let snapshot): routeFailures.update(paused: snapshot.paused, failing: snapshot.failing)
             case .drain: beginDrain()
             }
         }
@@ -194,6 +212,7 @@ final class Lane {
     private func publishStatus() {
         status.inFlight.store(gate.inFlight, ordering: .relaxed)
         status.waiting.store(gate.waiting, ordering: .relaxed)
+        status.breakersOpen.store(gate.breakersOpen, ordering: .relaxed)
         status.unsettled.store(ledger.count, ordering: .relaxed)
         status.handingOff.store(handingOff, ordering: .relaxed)
     }

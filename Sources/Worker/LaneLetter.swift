@@ -10,6 +10,8 @@ enum LaneLetter: Sendable {
     case notConnected(AMQPError)
     case published([PublishResult])
     case publisher(Publisher.State)
+    /// Which routes fail or are paused.
+    case pauses(PauseSnapshot)
     /// Stop taking messages, finish, end.
     case drain
 }

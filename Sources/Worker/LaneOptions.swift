@@ -12,7 +12,8 @@ package struct LaneOptions: Sendable {
     package var topology: Topology
     package var declaration: BrokerSettings.Topology
     package var concurrency: Int
-    package var perHost: Int
+    package var dispatch: DispatchPolicy
+    package var pausing: PausePolicy
     /// Milliseconds.
     package var connectTimeout: Int
     package var timeout: Int
@@ -42,7 +43,8 @@ package struct LaneOptions: Sendable {
         declaration = settings.broker.topology
         // The settings bound the whole worker; each lane has its share.
         concurrency = max(1, settings.dispatch.concurrency / settings.dispatch.lanes)
-        perHost = max(1, settings.dispatch.perHost / settings.dispatch.lanes)
+        dispatch = DispatchPolicy(settings)
+        pausing = PausePolicy(after: settings.pause.after.value, failures: settings.pause.failures)
         connectTimeout = Int(settings.dispatch.connectTimeout.value)
         timeout = Int(settings.dispatch.timeout.value)
         retry = RetryPolicy(

@@ -14,6 +14,7 @@ final class LaneService: Service {
     private let routes: Mutex<RouteTable>
     let statuses: [LaneStatus]
     private let mailboxes: [(wakeUp: WakeUp, mailbox: Mailbox<LaneLetter>)]
+    private let pauses: PauseKeeper
 
     /// - Parameter name: of this replica; its lanes are NAME/0, NAME/1 and so on in the broker's tools and the logs.
     init(
@@ -37,6 +38,10 @@ final class LaneService: Service {
             mailboxes.append((wakeUp, Mailbox(wakeUp: wakeUp)))
         }
         self.mailboxes = mailboxes
+        let boxes = mailboxes.map(\.1)
+        pauses = PauseKeeper(options, name: name, logger: logger) { snapshot in
+            for mailbox in boxes { mailbox.post(.pauses(snapshot)) }
+        }
     }
 
     /// Any thread: every lane goes over to this snapshot within a turn of its loop.
@@ -50,8 +55,12 @@ final class LaneService: Service {
     }
 
     func run() async throws {
+        try pauses.start()
+        defer { pauses.stop() }
         try await withTaskCancellationHandler {
             try await withGracefulShutdownHandler {
+                // Nothing is sent before it is known what is paused; without the broker nothing is sent anyway.
+                for _ in 0..<500 where !pauses.isSettled { try? await Task.sleep(for: .milliseconds(10)) }
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for index in statuses.indices {
                         group.addTask { try await self.runLane(index) }
@@ -85,7 +94,8 @@ final class LaneService: Service {
                             heartbeat: heartbeat,
                             logger: logger,
                             wakeUp: wakeUp,
-                            mailbox: mailbox
+                            mailbox: mailbox,
+                            tellPauses: { [pauses] in pauses.tell($0) }
                         )
                         lane.run()
                         continuation.resume()

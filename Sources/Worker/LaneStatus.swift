@@ -5,6 +5,9 @@ final class LaneStatus: Sendable {
     let name: String
     let inFlight = Atomic<Int>(0)
     let waiting = Atomic<Int>(0)
+    let breakersOpen = Atomic<Int>(0)
+    /// At most a hundred, the worst first; renewed once a second.
+    let destinations = Mutex<[DestinationReport]>([])
     let unsettled = Atomic<Int>(0)
     let handingOff = Atomic<Int>(0)
     let isConsuming = Atomic<Bool>(false)

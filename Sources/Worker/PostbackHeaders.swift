@@ -9,6 +9,8 @@ struct PostbackHeaders {
         static let attempt = "x-postback-attempt"
         static let firstAttemptAt = "x-postback-first-attempt-at"
         static let notBefore = "x-postback-not-before"
+        static let parked = "x-postback-parked"
+        static let parkedSince = "x-postback-parked-since"
         static let lastStatus = "x-postback-last-status"
         static let lastError = "x-postback-last-error"
         static let reason = "x-postback-reason"
@@ -23,6 +25,9 @@ struct PostbackHeaders {
     var attempts = 0
     var firstAttemptAt: Int64?
     var notBefore: Int64?
+    /// How often it went to the ladder without an attempt since its last one, and since when.
+    var parked = 0
+    var parkedSince: Int64?
     var lastStatus: Int64?
     var lastError: [UInt8]?
     var history: String?
@@ -64,6 +69,8 @@ struct PostbackHeaders {
         case Name.attempt: attempts = Int(clamping: min(max(value.integer ?? 0, 0), 1_000_000))
         case Name.firstAttemptAt: firstAttemptAt = value.time
         case Name.notBefore: notBefore = value.time
+        case Name.parked: parked = Int(clamping: min(max(value.integer ?? 0, 0), 1_000_000))
+        case Name.parkedSince: parkedSince = value.time
         case Name.lastStatus: lastStatus = value.integer
         case Name.lastError: lastError = value.bytes
         case Name.history: history = value.bytes.flatMap { String(validating: $0, as: UTF8.self) }

@@ -74,6 +74,9 @@ package struct WorkerProcess: Sendable {
                         registry: registry,
                         liveness: { heartbeats.report() },
                         readiness: { lanes.readiness },
+                        destinations: {
+                            DestinationReport.json(lanes.statuses.flatMap { $0.destinations.withLock { $0 } })
+                        },
                         log: logger
                     )
                 )
@@ -144,6 +147,7 @@ package struct WorkerProcess: Sendable {
     private func sample(_ lanes: [LaneStatus], into metrics: PostbackMetrics, _ registry: PrometheusRegistry) {
         registry.onScrape {
             metrics.inFlight.set(Double(lanes.reduce(0) { $0 + $1.inFlight.load(ordering: .relaxed) }))
+            metrics.breakersOpen.set(Double(lanes.reduce(0) { $0 + $1.breakersOpen.load(ordering: .relaxed) }))
             metrics.backlog.set(Double(lanes.reduce(0) { $0 + $1.waiting.load(ordering: .relaxed) }))
             metrics.messagesUnacknowledged.set(Double(lanes.reduce(0) { $0 + $1.unsettled.load(ordering: .relaxed) }))
             metrics.publisherUnconfirmed.set(Double(lanes.reduce(0) { $0 + $1.handingOff.load(ordering: .relaxed) }))

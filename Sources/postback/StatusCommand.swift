@@ -1,15 +1,18 @@
 import ArgumentParser
+import Foundation
 import RabbitMQ
+import Settings
 import Worker
 
 /// `postback status`: what lies where on the broker.
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show the queues' depths, the consumers, and the oldest dead letter.",
+        abstract: "Show the queues' depths, the consumers, the oldest dead letter, and destinations in trouble.",
         discussion: """
             Depths count messages that are ready; those that workers hold unacknowledged are not among them. The oldest \
-            dead letter is looked at and put back in its place.
+            dead letter is looked at and put back in its place. Destinations are those of the worker whose admin endpoint \
+            the configuration names.
             """
     )
 
@@ -17,12 +20,12 @@ struct StatusCommand: ParsableCommand {
     @Flag(help: "Print one JSON object.") var json = false
 
     func run() throws {
-        let options = try configuration.loadOrFail().options
+        let (settings, options) = try configuration.loadOrFail()
         let admin = try options.connect(as: "postback status")
         defer { admin.close() }
         let report: Report
         do throws(AMQPError) {
-            report = try Report(admin, options)
+            report = try Report(admin, options, DestinationsInTrouble(settings.admin))
         } catch {
             throw CommandFailure(CommandFailure.noBroker, error.description)
         }
@@ -36,6 +39,7 @@ struct StatusCommand: ParsableCommand {
                 "oldest dead letter: \(oldest.reason ?? "unknown reason") since \(oldest.failedAt ?? "an unknown time")"
             )
         }
+        report.destinations.print()
         if report.queues.contains(where: { $0.ready == nil }) {
             Console.talk("run `postback topology declare` to create what is missing")
         }
@@ -69,10 +73,16 @@ struct StatusCommand: ParsableCommand {
         let deadLetters: Int?
         let consumers: Int
         let oldestDeadLetter: DeadLetter?
+        let destinations: DestinationsInTrouble
 
         var width: Int { queues.filter(\.isShown).map { $0.name.count }.max() ?? 0 }
 
-        init(_ admin: BrokerAdmin, _ options: LaneOptions) throws(AMQPError) {
+        init(
+            _ admin: BrokerAdmin,
+            _ options: LaneOptions,
+            _ destinations: DestinationsInTrouble
+        ) throws(AMQPError) {
+            self.destinations = destinations
             let topology = options.topology
             broker = admin.server
             var queues: [Queue] = []

@@ -4,11 +4,11 @@ import Testing
 @Suite struct DispatchGateTests {
     @Test func `What may start at once starts at once`() {
         var gate = DispatchGate(concurrency: 3, perDestination: 2)
-        #expect(gate.admit(1, to: 0) == true)
-        #expect(gate.admit(2, to: 0) == true)
-        #expect(gate.admit(3, to: 0) == false)
-        #expect(gate.admit(4, to: 9) == true)
-        #expect(gate.admit(5, to: 9) == false)
+        #expect(gate.offer(1, to: 0) == true)
+        #expect(gate.offer(2, to: 0) == true)
+        #expect(gate.offer(3, to: 0) == false)
+        #expect(gate.offer(4, to: 9) == true)
+        #expect(gate.offer(5, to: 9) == false)
         #expect(gate.inFlight == 3)
         #expect(gate.waiting == 2)
         #expect(gate.next() == nil)
@@ -19,9 +19,9 @@ import Testing
 
     @Test func `Destinations take turns, and within one the first come first`() {
         var gate = DispatchGate(concurrency: 1, perDestination: 1)
-        #expect(gate.admit(0, to: 0) == true)
+        #expect(gate.offer(0, to: 0) == true)
         for (delivery, destination) in [(11, 1), (12, 1), (21, 2), (13, 1), (31, 3), (22, 2)] {
-            #expect(gate.admit(delivery, to: destination) == false)
+            #expect(gate.offer(delivery, to: destination) == false)
         }
         var order: [Int] = []
         var destination = 0
@@ -36,18 +36,18 @@ import Testing
 
     @Test func `One that hangs leaves the others their places`() {
         var gate = DispatchGate(concurrency: 10, perDestination: 2)
-        for delivery in 0..<20 { _ = gate.admit(delivery, to: 0) }
+        for delivery in 0..<20 { _ = gate.offer(delivery, to: 0) }
         #expect(gate.inFlight == 2)
-        for delivery in 20..<28 { #expect(gate.admit(delivery, to: delivery) == true) }
-        #expect(gate.admit(28, to: 28) == false)
+        for delivery in 20..<28 { #expect(gate.offer(delivery, to: delivery) == true) }
+        #expect(gate.offer(28, to: 28) == false)
     }
 
     @Test func `A newcomer does not overtake another destination that waits for the free place`() {
         var gate = DispatchGate(concurrency: 1, perDestination: 1)
-        #expect(gate.admit(1, to: 0) == true)
-        #expect(gate.admit(2, to: 1) == false)
+        #expect(gate.offer(1, to: 0) == true)
+        #expect(gate.offer(2, to: 1) == false)
         gate.ended(0)
-        #expect(gate.admit(3, to: 2) == false)
+        #expect(gate.offer(3, to: 2) == false)
         #expect(gate.next() == 2)
         gate.ended(1)
         #expect(gate.next() == 3)
@@ -55,7 +55,7 @@ import Testing
 
     @Test func `Everything that waits can be taken out, and the gate goes on`() {
         var gate = DispatchGate(concurrency: 2, perDestination: 1)
-        for delivery in 0..<6 { _ = gate.admit(delivery, to: delivery % 3) }
+        for delivery in 0..<6 { _ = gate.offer(delivery, to: delivery % 3) }
         #expect(gate.removeWaiting().sorted() == [2, 3, 4, 5])
         #expect(gate.waiting == 0)
         #expect(gate.removeWaiting() == [])
@@ -63,8 +63,8 @@ import Testing
         gate.ended(1)
         #expect(gate.next() == nil)
         #expect(gate.inFlight == 0)
-        #expect(gate.admit(7, to: 2) == true)
-        #expect(gate.admit(8, to: 2) == false)
+        #expect(gate.offer(7, to: 2) == true)
+        #expect(gate.offer(8, to: 2) == false)
         gate.ended(2)
         #expect(gate.next() == 8)
     }
@@ -104,7 +104,7 @@ import Testing
                 let delivery = destinationOf.count
                 destinationOf.append(destination)
                 offered[destination].append(delivery)
-                if gate.admit(delivery, to: destination) { start(delivery) }
+                if gate.offer(delivery, to: destination) { start(delivery) }
             case ..<98:
                 if underWay.isEmpty { break }
                 gate.ended(destinationOf[underWay.remove(at: Int.random(in: 0..<underWay.count, using: &generator))])
@@ -127,11 +127,11 @@ import Testing
         var generator = SeededGenerator(seed: seed)
         let concurrency = Int.random(in: 1...7, using: &generator)
         var gate = DispatchGate(concurrency: concurrency, perDestination: 7)
-        for _ in 0..<concurrency { _ = gate.admit(-1, to: 0) }
+        for _ in 0..<concurrency { _ = gate.offer(-1, to: 0) }
         var underWay = Array(repeating: 0, count: concurrency)
         for delivery in 0..<500 {
             let destination = 1 + (delivery < 100 ? 0 : Int.random(in: 0..<5, using: &generator))
-            #expect(gate.admit(destination, to: destination) == false)
+            #expect(gate.offer(destination, to: destination) == false)
         }
         var shares = Array(repeating: 0, count: 6)
         // Every destination has at least 60 waiting, so for 300 starts all five take part.
@@ -154,13 +154,13 @@ import Testing
         var generator = SeededGenerator(seed: seed)
         var gate = DispatchGate(concurrency: 4, perDestination: 2)
         var underWay = [0, 0, 1, 1]
-        for destination in underWay { _ = gate.admit(destination, to: destination) }
+        for destination in underWay { _ = gate.offer(destination, to: destination) }
         // The one that waits; the flood goes to ever new destinations, as the broker's next messages do.
-        #expect(gate.admit(2, to: 2) == false)
+        #expect(gate.offer(2, to: 2) == false)
         var newcomer = 3
         for turn in 0..<100 {
             gate.ended(underWay.remove(at: Int.random(in: 0..<underWay.count, using: &generator)))
-            while gate.admit(newcomer, to: newcomer) {
+            while gate.offer(newcomer, to: newcomer) {
                 underWay.append(newcomer)
                 newcomer += 1
             }

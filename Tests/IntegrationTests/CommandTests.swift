@@ -239,7 +239,7 @@ struct CommandTests {
                 in: scenario.folder,
                 environment: ["POSTBACK_NAMES_PREFIX": scenario.topology.prefix]
             )
-            #expect(run.output == "declared: exchange \(scenario.topology.exchange) and 20 queues\n")
+            #expect(run.output == "declared: exchange \(scenario.topology.exchange) and 21 queues\n")
         }
     }
 

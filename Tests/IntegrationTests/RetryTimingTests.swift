@@ -13,17 +13,22 @@ struct RetryTimingTests {
         let delays = [1, 2, 3, 5, 7, 10]
         try Scenario.run { scenario in
             scenario.configuration["retry.first_delay"] = "100ms"
-            try scenario.writeRoutes(
-                Dictionary(
-                    uniqueKeysWithValues: delays.map {
-                        ("\($0)", Scenario.global("TRACKER/fail-first/1/retry-after/\($0)?cid={{click_id}}"))
-                    }
+            // A host each: its Retry-After holds for all that goes there.
+            let trackers = try delays.map { _ in try TrackerUnderTest(in: scenario.folder) }
+            defer { for tracker in trackers { tracker.stop() } }
+            var routes: [String: String] = [:]
+            for (delay, tracker) in zip(delays, trackers) {
+                routes["\(delay)"] = Scenario.global(
+                    "\(tracker.origin)/fail-first/1/retry-after/\(delay)?cid={{click_id}}"
                 )
-            )
+            }
+            try scenario.writeRoutes(routes)
             _ = try scenario.startWorker()
             try scenario.publish(delays.map { Conversions.message("e\($0)", publisher: "\($0)") })
-            try scenario.waitForRequests(2 * delays.count, within: 30)
-            let requests = try scenario.tracker.requests()
+            try eventually("two requests each", within: 30) {
+                try trackers.reduce(0) { try $0 + $1.total() } >= 2 * delays.count
+            }
+            let requests = try trackers.flatMap { try $0.requests() }
             var measured: [String] = []
             for delay in delays {
                 let times = requests.filter { $0.click == "e\(delay)" }.map(\.time)
@@ -43,7 +48,11 @@ struct RetryTimingTests {
             scenario.configuration["retry.first_delay"] = "2s"
             try scenario.writeRoutes([
                 "1": Scenario.global("TRACKER/fail-first/1?retry_after=date:4&cid={{click_id}}"),
-                "2": Scenario.global("TRACKER/fail-first/1/retry-after/0?cid={{click_id}}"),
+                // Another host by its name: the pause of the first does not hold for it.
+                "2": Scenario.global(
+                    scenario.tracker.origin.replacingOccurrences(of: "127.0.0.1", with: "localhost")
+                        + "/fail-first/1/retry-after/0?cid={{click_id}}"
+                ),
             ])
             _ = try scenario.startWorker()
             try scenario.publish([Conversions.message("dated"), Conversions.message("sooner", publisher: "2")])

@@ -18,11 +18,11 @@ struct TopologyTests {
             for _ in 0..<2 {
                 let declared = try CommandRun(["topology", "declare"], in: scenario.folder)
                 #expect(declared.exitCode == 0)
-                #expect(declared.output == "declared: exchange \(scenario.topology.exchange) and 20 queues\n")
+                #expect(declared.output == "declared: exchange \(scenario.topology.exchange) and 21 queues\n")
             }
             let verified = try CommandRun(["topology", "verify"], in: scenario.folder)
             #expect(verified.exitCode == 0)
-            #expect(verified.output == "as wanted: exchange \(scenario.topology.exchange) and 20 queues\n")
+            #expect(verified.output == "as wanted: exchange \(scenario.topology.exchange) and 21 queues\n")
             // The contract's own arguments, written down in TestSupport: anything else is answered with 406.
             try scenario.topology.declare(scenario.amqp())
         }

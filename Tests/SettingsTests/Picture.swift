@@ -6,6 +6,7 @@ struct Picture: Equatable {
     let broker: BrokerSettings
     let routes: RoutesSettings
     let dispatch: DispatchSettings
+    let breaker: BreakerSettings
     let retry: RetrySettings
     let egress: EgressSettings
     let admin: AdminSettings
@@ -23,6 +24,7 @@ struct Picture: Equatable {
         broker = settings.broker
         routes = settings.routes
         dispatch = settings.dispatch
+        breaker = settings.breaker
         retry = settings.retry
         egress = settings.egress
         admin = settings.admin

@@ -48,6 +48,12 @@ struct SettingCase: CustomTestStringConvertible {
         Self("routes.file", \.routes.file, file: ("/a.yaml", "/a.yaml"), variable: ("b.yaml", "b.yaml")),
         Self("dispatch.concurrency", \.dispatch.concurrency, file: ("1", 1), variable: ("20000", 20_000)),
         Self("dispatch.per_host", \.dispatch.perHost, file: ("7", 7), variable: ("8", 8)),
+        Self("dispatch.rate", \.dispatch.rate, file: ("2.5", 2.5), variable: ("1000000", 1_000_000)),
+        Self("breaker.failures", \.breaker.failures, file: ("0", 0), variable: ("1000000", 1_000_000)),
+        Self("breaker.share", \.breaker.share, file: ("0", 0), variable: ("1", 1)),
+        Self("breaker.window", \.breaker.window, file: ("1s", ms(1_000)), variable: ("1h", ms(3_600_000))),
+        Self("breaker.open", \.breaker.open, file: ("100ms", ms(100)), variable: ("1h", ms(3_600_000))),
+        Self("breaker.max_open", \.breaker.maxOpen, file: ("100ms", ms(100)), variable: ("1h", ms(3_600_000))),
         Self(
             "dispatch.connect_timeout",
             \.dispatch.connectTimeout,

@@ -2,7 +2,8 @@
 package struct Configuration: Sendable {
     private var values: [String: String]
 
-    /// For a private broker and a tracker on this machine, with short delays that do not vary.
+    /// For a private broker and a tracker on this machine, with short delays that do not vary. Without breakers: here
+    /// one tracker is many, and some of them fail on purpose.
     package init(broker: String, prefix: String) {
         values = [
             "broker.url": "\"\(broker)\"",
@@ -10,6 +11,8 @@ package struct Configuration: Sendable {
             "admin.listen": "\"127.0.0.1:0\"",
             "egress.allow_private": "true",
             "egress.ports": "[\"1-65535\"]",
+            "breaker.failures": "0",
+            "breaker.share": "0",
             "retry.first_delay": "1s",
             "retry.factor": "1",
             "retry.jitter": "0",

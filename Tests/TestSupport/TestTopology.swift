@@ -10,12 +10,13 @@ package struct TestTopology: Sendable {
     package var conversions: String { prefix + ".conversions" }
     package var deadLetters: String { prefix + ".dead-letters" }
     package var deliveries: String { prefix + ".deliveries" }
+    package var pauses: String { prefix + ".pauses" }
     package func retry(_ seconds: Int) -> String { "\(prefix).retry.\(seconds)s" }
 
     package static let rungs = (0...16).map { 1 << $0 }
 
     package var queues: [String] {
-        [conversions, deadLetters, deliveries] + Self.rungs.map(retry)
+        [conversions, deadLetters, deliveries, pauses] + Self.rungs.map(retry)
     }
 
     private static let quorum: [AMQPField] = [

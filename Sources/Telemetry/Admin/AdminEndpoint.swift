@@ -4,7 +4,7 @@ import Foundation
 import Glibc
 package import Logging
 
-/// The HTTP server for operators: `/livez`, `/readyz`, `/metrics`, and a list of them at `/`.
+/// The HTTP server for operators: `/livez`, `/readyz`, `/metrics`, `/destinations`, and a list of them at `/`.
 ///
 /// It has its own threads and shares nothing with the event loops but atomics: a hanging loop still gets reported.
 package struct AdminEndpoint: Sendable {
@@ -18,17 +18,24 @@ package struct AdminEndpoint: Sendable {
     ///   - registry: what `/metrics` shows.
     ///   - liveness: what `/livez` answers.
     ///   - readiness: what `/readyz` answers.
+    ///   - destinations: what `/destinations` answers, as JSON.
     ///   - onListening: called once with the bound address, `HOST:PORT`.
     package init(
         listen: String,
         registry: PrometheusRegistry,
         liveness: @escaping @Sendable () -> HealthReport,
         readiness: @escaping @Sendable () -> HealthReport,
+        destinations: @escaping @Sendable () -> [UInt8] = { Array(#"{"destinations":[]}"#.utf8) },
         log: Logger,
         onListening: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.listen = listen
-        routes = AdminRoutes(registry: registry, liveness: liveness, readiness: readiness)
+        routes = AdminRoutes(
+            registry: registry,
+            liveness: liveness,
+            readiness: readiness,
+            destinations: destinations
+        )
         self.log = log
         self.onListening = onListening
     }

@@ -6,17 +6,19 @@ struct AdminRoutes: HTTPHandler {
     let registry: PrometheusRegistry
     let liveness: @Sendable () -> HealthReport
     let readiness: @Sendable () -> HealthReport
+    let destinations: @Sendable () -> [UInt8]
 
     private static let index = """
         postback
         /livez    200 while the event loops turn
         /readyz   200 while conversions are consumed
         /metrics  Prometheus text
+        /destinations  how destinations stand, the worst first, JSON
 
         """
 
     func handleRequest(_ request: HTTPRequest) async -> HTTPResponse {
-        let isKnown = ["/", "/livez", "/readyz", "/metrics"].contains(request.path)
+        let isKnown = ["/", "/livez", "/readyz", "/metrics", "/destinations"].contains(request.path)
         guard isKnown else { return text(.notFound, "not found; see /\n", request) }
         guard request.method == .GET || request.method == .HEAD else {
             var response = text(.methodNotAllowed, "only GET and HEAD\n", request)
@@ -30,6 +32,7 @@ struct AdminRoutes: HTTPHandler {
             var bytes: [UInt8] = []
             registry.text(into: &bytes)
             return answer(.ok, "text/plain; version=0.0.4; charset=utf-8", Data(bytes), request)
+        case "/destinations": return answer(.ok, "application/json", Data(destinations()), request)
         default: return text(.ok, Self.index, request)
         }
     }

@@ -1,0 +1,219 @@
+import Delivery
+import EventLoop
+import Glibc
+import Logging
+import RabbitMQ
+import Synchronization
+import Telemetry
+
+/// What the lanes need to know of the pause book.
+struct PauseSnapshot: Sendable {
+    var paused: Set<[UInt8]> = []
+    var failing: [[UInt8]: Int64] = [:]
+
+    init(_ book: PauseBook) {
+        paused = Set(book.paused.keys.map { Array($0.utf8) })
+        failing = Dictionary(uniqueKeysWithValues: book.failing.map { (Array($0.key.utf8), $0.value.since ?? $0.value.at) })
+    }
+}
+
+/// Keeps what all workers know about failing and paused routes: reads the stream `postback.pauses` from its beginning on
+/// a thread of its own (`pauses`), and publishes to it over a connection of its own.
+///
+/// It writes a record of its own first, and has caught up when it reads that: a stream has no end that one could see.
+/// After some thousand records it writes what is in force again, so that the broker may drop what is older.
+final class PauseKeeper: Sendable {
+    private struct Outbox {
+        var next: UInt64 = 0
+        var open: [UInt64: PublishRequest] = [:]
+        var failed: [UInt64] = []
+    }
+
+    private let options: LaneOptions
+    private let name: String
+    private let logger: Logger
+    private let onChange: @Sendable (PauseSnapshot) -> Void
+    private let outbox = Mutex(Outbox())
+    private let publisher = Mutex<Publisher?>(nil)
+    private let thread = Mutex<LoopThread?>(nil)
+    private let isStopping = Atomic<Bool>(false)
+    /// 0: reading; 1: it has caught up; 2: it cannot read.
+    private let progress = Atomic<Int>(0)
+    private static let recordsUntilSnapshot = 5000
+
+    init(
+        _ options: LaneOptions,
+        name: String,
+        logger: Logger,
+        onChange: @escaping @Sendable (PauseSnapshot) -> Void
+    ) {
+        self.options = options
+        self.name = name
+        self.logger = logger
+        self.onChange = onChange
+    }
+
+    /// Starts the threads.
+    func start() throws(SystemError) {
+        let made = try Publisher(
+            .init(urls: options.urls, tls: options.tls, name: "\(name) pauses", window: 100),
+            onResults: { [self] in note($0) },
+            onState: { _ in }
+        )
+        publisher.withLock { $0 = made }
+        let thread = try LoopThread(name: "pauses") { [self] in run() }
+        self.thread.withLock { $0 = thread }
+    }
+
+    func stop() {
+        isStopping.store(true, ordering: .relaxed)
+        // Leaves what was just told a moment to be confirmed.
+        for _ in 0..<20 where outbox.withLock({ !$0.open.isEmpty }) && progress.load(ordering: .relaxed) == 1 {
+            usleep(50_000)
+        }
+        publisher.withLock { $0 }?.stop()
+        thread.withLock {
+            $0?.join()
+            $0 = nil
+        }
+    }
+
+    /// Whether the lanes may begin: everything known has been read, or cannot be.
+    var isSettled: Bool { progress.load(ordering: .relaxed) != 0 }
+
+    /// Any thread: tells all workers, this one included; a pause and a resumption also whoever listens for notices.
+    func tell(_ record: PauseRecord) {
+        var record = record
+        record.replica = name
+        let body = record.json
+        publish(PublishRequest(token: 0, exchange: "", routingKey: options.topology.pauses, body: body))
+        if record.kind == .paused || record.kind == .resumed {
+            let exchange = options.topology.exchange
+            publish(PublishRequest(token: 0, exchange: exchange, routingKey: Topology.noticesKey, body: body))
+        }
+    }
+
+    private func publish(_ request: PublishRequest) {
+        let request = outbox.withLock { outbox in
+            var request = request
+            request.token = outbox.next
+            outbox.next += 1
+            outbox.open[request.token] = request
+            return request
+        }
+        publisher.withLock { $0 }?.publish([request])
+    }
+
+    /// On the publisher's thread.
+    private func note(_ results: [PublishResult]) {
+        outbox.withLock { outbox in
+            for result in results {
+                switch result.outcome {
+                case .confirmed, .unencodable: outbox.open[result.token] = nil
+                case .returned where outbox.open[result.token]?.routingKey == Topology.noticesKey:
+                    // Nobody listens for notices: that is allowed.
+                    outbox.open[result.token] = nil
+                case .returned, .refused, .unknown: outbox.failed.append(result.token)
+                }
+            }
+        }
+    }
+
+    // MARK: The thread
+
+    private func run() {
+        var backOff = ReconnectBackOff()
+        var book = PauseBook()
+        var urlIndex = 0
+        while !isStopping.load(ordering: .relaxed) {
+            do throws(AMQPError) {
+                let url = options.urls[urlIndex % options.urls.count]
+                try TopologySetup(options, name: name, logger: Logger(label: "pauses") { _ in SwiftLogNoOpLogHandler() })
+                    .run(on: url)
+                let reader = try StreamReader(
+                    url,
+                    tls: options.tls,
+                    name: "\(name) pauses",
+                    stream: options.topology.pauses,
+                    from: .first
+                )
+                backOff.succeeded()
+                defer { reader.close() }
+                try read(reader, &book)
+            } catch {
+                if progress.compareExchange(expected: 0, desired: 2, ordering: .relaxed).exchanged {
+                    logger.warning(
+                        "it is not known which routes are paused; this will be tried again",
+                        metadata: [LogKey.queue: "\(options.topology.pauses)", LogKey.error: "\(error)"]
+                    )
+                }
+                urlIndex += 1
+                let wait = backOff.next()
+                for _ in 0..<max(1, wait / 100) where !isStopping.load(ordering: .relaxed) { usleep(100_000) }
+            }
+        }
+    }
+
+    private func read(_ reader: StreamReader, _ book: inout PauseBook) throws(AMQPError) {
+        var marker = PauseRecord(.started, at: Clock.wall())
+        marker.reason = String(UInt64.random(in: 0 ... .max), radix: 36)
+        marker.replica = name
+        publish(PublishRequest(token: 0, exchange: "", routingKey: options.topology.pauses, body: marker.json))
+        var hasCaughtUp = false
+        var isNew = true
+        var count = 0
+        while !isStopping.load(ordering: .relaxed) {
+            let records = try reader.next(waiting: 200)
+            for record in records {
+                guard let record = PauseRecord(json: record.body) else { continue }
+                count += 1
+                if record.kind == .snapshot { count = 0 }
+                let wasKnown = !book.apply(record)
+                if !wasKnown { isNew = true }
+                if !wasKnown, hasCaughtUp { report(record) }
+                if record.kind == .started, record.reason == marker.reason { hasCaughtUp = true }
+            }
+            republish()
+            guard hasCaughtUp else { continue }
+            if isNew { onChange(PauseSnapshot(book)) }
+            isNew = false
+            progress.store(1, ordering: .relaxed)
+            if count >= Self.recordsUntilSnapshot {
+                count = 0
+                writeSnapshot(of: book)
+            }
+        }
+    }
+
+    private func writeSnapshot(of book: PauseBook) {
+        for record in book.records {
+            publish(
+                PublishRequest(token: 0, exchange: "", routingKey: options.topology.pauses, body: record.json)
+            )
+        }
+        var end = PauseRecord(.snapshot, at: Clock.wall())
+        end.replica = name
+        publish(PublishRequest(token: 0, exchange: "", routingKey: options.topology.pauses, body: end.json))
+    }
+
+    private func republish() {
+        let again = outbox.withLock { outbox in
+            defer { outbox.failed = [] }
+            return outbox.failed.compactMap { outbox.open[$0] }
+        }
+        if !again.isEmpty { publisher.withLock { $0 }?.publish(again) }
+    }
+
+    private func report(_ record: PauseRecord) {
+        let metadata: Logger.Metadata = [
+            LogKey.route: "\(record.route)", LogKey.reason: "\(record.reason ?? "")",
+            LogKey.error: "\(record.lastError ?? "")",
+        ]
+        switch record.kind {
+        case .paused:
+            logger.notice("a route is paused: its deliveries go to the dead letters", metadata: metadata)
+        case .resumed: logger.notice("a paused route is resumed", metadata: metadata)
+        case .failing, .recovered, .started, .snapshot: break
+        }
+    }
+}
