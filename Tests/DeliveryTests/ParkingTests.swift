@@ -39,7 +39,9 @@ import Testing
         var line: [(at: Int, parked: Int)] = (0..<300_000).map { ($0 / 10_000, 0) }
         while let next = line.popLast() {
             let parking = Parking(.hostLimit, wait: 30_000, isShut: false)
-            let at = next.at + Int(parking.delay(parked: next.parked, random: Double.random(in: 0..<1, using: &generator)) / 1000)
+            let at =
+                next.at
+                + Int(parking.delay(parked: next.parked, random: Double.random(in: 0..<1, using: &generator)) / 1000)
             if at > 7200 { continue }
             due[at, default: 0] += 1
             line.append((at, next.parked + 1))
