@@ -150,7 +150,9 @@ let package = Package(
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "CShims"], swiftSettings: strict),
         .testTarget(
             name: "WorkerTests",
-            dependencies: ["Worker", "Conversion", "Delivery", "Documents", "HTTPTransport", "Routing", "Settings", "Telemetry"],
+            dependencies: [
+                "Worker", "Conversion", "Delivery", "Documents", "HTTPTransport", "Routing", "Settings", "Telemetry",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -135,7 +135,7 @@ extension Lane {
         if transfer.sends > 0 { metrics.connection(reused: !transfer.openedConnection) }
         let resends = max(0, transfer.sends - 1) + transfer.earlierResends
         if resends > 0 { noteResend(task, resends) }
-        let wasRedirected = transfer.destination.map { $0 != task.postback?.destination.origin } ?? false
+        let wasRedirected = transfer.redirectsLeft != task.postback?.redirects
         let result = attemptLeftGate(task, AttemptResult(transfer), wasRedirected: wasRedirected)
         let verdict = masked(verdict(of: result, task, transfer), task)
         let url = verdict == .delivered || verdict == .duplicate ? nil : maskedURL(of: task, transfer)

@@ -47,7 +47,8 @@ extension Lane {
         let limit = policy(of: task).maxAge
         if wallNow - since > limit {
             let host = task.postback?.destination.origin ?? "the destination"
-            task.lastError = "\(parking.cause.explanation(host)) for \(limit / 1000) s; last: \(task.lastError ?? "not tried")"
+            task.lastError =
+                "\(parking.cause.explanation(host)) for \(limit / 1000) s; last: \(task.lastError ?? "not tried")"
             deadLetter(task, .expired, url: nil)
             return
         }
@@ -78,7 +79,8 @@ extension Lane {
             }
             if isOurs, case .failed(_, let description) = result.outcome {
                 ending = .silent
-                let reason = "nobody answers at present, so the network of this machine is taken to be down: \(description)"
+                let reason =
+                    "nobody answers at present, so the network of this machine is taken to be down: \(description)"
                 result.outcome = .failed(.local, description: reason)
             }
         case .silent:

@@ -36,7 +36,10 @@ struct RoutesCommand: ParsableCommand {
             }
             let stream = PauseStream(options)
             if let known = try stream.book().paused[route] {
-                throw CommandFailure(CommandFailure.failed, "\(route) is paused already, since \(Timestamp.text(known.at))")
+                throw CommandFailure(
+                    CommandFailure.failed,
+                    "\(route) is paused already, since \(Timestamp.text(known.at))"
+                )
             }
             var record = PauseRecord(.paused, route: route, at: PauseStream.now)
             record.reason = reason
@@ -49,7 +52,8 @@ struct RoutesCommand: ParsableCommand {
 
     struct Resume: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Try deliveries of a paused route again; the dead letters of the pause stay until they are replayed."
+            abstract:
+                "Try deliveries of a paused route again; the dead letters of the pause stay until they are replayed."
         )
 
         @OptionGroup var configuration: ConfigurationOption

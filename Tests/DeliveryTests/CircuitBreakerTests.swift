@@ -3,14 +3,23 @@ import Testing
 
 @Suite struct CircuitBreakerTests {
     private static let second: Int64 = 1_000_000_000
-    private let policy = BreakerPolicy(failures: 3, share: 0.5, window: 10 * second, open: 5 * second, maxOpen: 30 * second)
+    private let policy = BreakerPolicy(
+        failures: 3,
+        share: 0.5,
+        window: 10 * second,
+        open: 5 * second,
+        maxOpen: 30 * second
+    )
 
-    @Test func `It opens after so many failures in a row, probes once when its time is over, and closes on an answer`() {
+    @Test func `It opens after so many failures in a row, probes once when its time is over, and closes on an answer`()
+    {
         var breaker = CircuitBreaker()
         #expect(breaker.failed(startedAt: 0, now: 1, policy, random: 0.5) == nil)
         #expect(breaker.failed(startedAt: 0, now: 2, policy, random: 0.5) == nil)
         #expect(breaker.permits(now: 2) == true)
-        #expect(breaker.failed(startedAt: 0, now: 3, policy, random: 0.5) == .opened(for: 5 * Self.second, again: false))
+        #expect(
+            breaker.failed(startedAt: 0, now: 3, policy, random: 0.5) == .opened(for: 5 * Self.second, again: false)
+        )
         #expect(breaker.permits(now: 4) == false)
         #expect(breaker.permits(now: 2 + 5 * Self.second) == false)
         let probed = 3 + 5 * Self.second
@@ -48,12 +57,15 @@ import Testing
         #expect(breaker.permits(now: 7 * Self.second) == true, "a probe that said nothing makes room for the next")
     }
 
-    @Test func `A high share of failures opens it, from twenty attempts on, and forgets what is older than the window`() {
+    @Test func `A high share of failures opens it, from twenty attempts on, and forgets what is older than the window`()
+    {
         var breaker = CircuitBreaker()
         var change: CircuitBreaker.Change?
         for index in 0..<19 {
-            change = index % 2 == 0
-                ? breaker.failed(startedAt: 0, now: 0, policy, random: 0.5) : breaker.succeeded(startedAt: 0, now: 0, policy)
+            change =
+                index % 2 == 0
+                ? breaker.failed(startedAt: 0, now: 0, policy, random: 0.5)
+                : breaker.succeeded(startedAt: 0, now: 0, policy)
             #expect(change == nil)
         }
         var copy = breaker
@@ -90,7 +102,9 @@ import Testing
                 default: _ = breaker.failed(startedAt: startedAt, now: now, policy, random: 0.5)
                 }
             }
-            if case .open(let until) = breaker.phase, until > now + 36 * Self.second { Issue.record("open for too long") }
+            if case .open(let until) = breaker.phase, until > now + 36 * Self.second {
+                Issue.record("open for too long")
+            }
         }
         #expect(probes > 20)
         for startedAt in underWay { _ = breaker.failed(startedAt: startedAt, now: now, policy, random: 0.5) }

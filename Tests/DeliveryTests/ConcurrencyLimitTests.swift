@@ -20,7 +20,11 @@ import Testing
         var generator = SeededGenerator(seed: 1)
         for _ in 0..<10_000 {
             now += Self.ms
-            limit.answered(latency: Int64.random(in: Self.ms...45 * Self.ms, using: &generator), wasFull: true, now: now)
+            limit.answered(
+                latency: Int64.random(in: Self.ms...45 * Self.ms, using: &generator),
+                wasFull: true,
+                now: now
+            )
             #expect(limit.limit == 50)
         }
     }

@@ -21,7 +21,8 @@ import Testing
     private func healthy(_ simulation: GateSimulation) -> Int { simulation.done[0] }
 
     @Test(arguments: [AttemptEnding.timedOut, .answered, .unreachable, .serverError], [true, false])
-    func `A fifth of the events to a bad destination: the rest hardly notices`(ending: AttemptEnding, hasBreaker: Bool) {
+    func `A fifth of the events to a bad destination: the rest hardly notices`(ending: AttemptEnding, hasBreaker: Bool)
+    {
         // A black hole, a slow answer, a refused connection, a quick 500.
         let latency = ending == .timedOut || ending == .answered ? 5 * Self.second : Self.ms
         let policy = policy(hasBreaker ? nil : open, window: 500)

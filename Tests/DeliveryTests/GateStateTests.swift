@@ -169,15 +169,21 @@ import Testing
         func end(_ ending: AttemptEnding) {
             let ended = underWay.remove(at: Int.random(in: 0..<underWay.count, using: &generator))
             held -= 1
-            let pause = Int.random(in: 0..<50, using: &generator) == 0 ? Int64.random(in: 1...5_000_000_000, using: &generator) : 0
+            let pause =
+                Int.random(in: 0..<50, using: &generator) == 0
+                ? Int64.random(in: 1...5_000_000_000, using: &generator) : 0
             gate.ended(ended.destination, ending, startedAt: ended.at, pause: pause)
         }
-        let endings: [AttemptEnding] = [.answered, .answered, .answered, .serverError, .unreachable, .timedOut, .overloaded, .silent]
+        let endings: [AttemptEnding] = [
+            .answered, .answered, .answered, .serverError, .unreachable, .timedOut, .overloaded, .silent,
+        ]
         for _ in 0..<5000 {
             gate.now += Int64.random(in: 0...20_000_000, using: &generator)
             if held < policy.window, Bool.random(using: &generator) {
                 let delivery = destinationOf.count
-                destinationOf.append(min(Int.random(in: 0..<9, using: &generator), Int.random(in: 0..<9, using: &generator)))
+                destinationOf.append(
+                    min(Int.random(in: 0..<9, using: &generator), Int.random(in: 0..<9, using: &generator))
+                )
                 held += 1
                 let destination = destinationOf[delivery]
                 if gate.starts(destination) {

@@ -27,7 +27,7 @@ import Testing
 
     @Test func `Who is parked again waits longer at least, and may wait longer at most`() {
         let soon = Parking(.hostLimit, wait: 0.1, isShut: false)
-        #expect((0..<10).map { soon.delay(parked: $0, random: 0) / 1000 } == [1, 2, 4, 8, 16, 32, 64, 128, 256, 256])
+        #expect((0..<10).map { soon.delay(parked: $0, random: 0) / 1000 } == [1, 2, 4, 8, 16, 32, 32, 32, 32, 32])
         let late = Parking(.hostLimit, wait: 1e9, isShut: false)
         #expect((0..<6).map { late.delay(parked: $0, random: 0.5) / 1000 } == [256, 512, 1024, 2048, 4096, 4096])
     }
@@ -39,7 +39,9 @@ import Testing
         var line: [(at: Int, parked: Int)] = (0..<300_000).map { ($0 / 10_000, 0) }
         while let next = line.popLast() {
             let parking = Parking(.hostLimit, wait: 30_000, isShut: false)
-            let at = next.at + Int(parking.delay(parked: next.parked, random: Double.random(in: 0..<1, using: &generator)) / 1000)
+            let at =
+                next.at
+                + Int(parking.delay(parked: next.parked, random: Double.random(in: 0..<1, using: &generator)) / 1000)
             if at > 7200 { continue }
             due[at, default: 0] += 1
             line.append((at, next.parked + 1))

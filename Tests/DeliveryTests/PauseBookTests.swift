@@ -55,7 +55,9 @@ import Testing
             records.append(next)
             book.apply(next)
             var again = book
-            for record in book.records where again.apply(record) { Issue.record("\(record) changed the book it is from") }
+            for record in book.records where again.apply(record) {
+                Issue.record("\(record) changed the book it is from")
+            }
             var fresh = PauseBook()
             for record in book.records { fresh.apply(record) }
             #expect(fresh.paused == book.paused && fresh.failing == book.failing)

@@ -44,7 +44,9 @@ struct PauseTests {
             #expect(text.contains(#""last_status":500"#) && text.contains(#""since":""#))
             // Both workers know: of twenty events not one is tried.
             let seen = try scenario.tracker.total()
-            try scenario.publish(Conversions.messages(20, prefix: "p") + Conversions.messages(5, prefix: "q", publisher: "2"))
+            try scenario.publish(
+                Conversions.messages(20, prefix: "p") + Conversions.messages(5, prefix: "q", publisher: "2")
+            )
             #expect(try scenario.deadLetters(20).count == 20)
             try scenario.waitForRequests(seen + 5)
             #expect(first.stop() == 0)

@@ -41,7 +41,10 @@ import Worker
         #expect(object["at"] as? String == "2026-11-26T08:00:00.123Z")
     }
 
-    @Test(arguments: ["", "{}", "[]", "null", #"{"kind":"route_paused"}"#, #"{"kind":"other","at":"2026-11-26T08:00:00Z"}"#, #"{"kind":"route_paused","route":"a","at":"yesterday"}"#])
+    @Test(arguments: [
+        "", "{}", "[]", "null", #"{"kind":"route_paused"}"#, #"{"kind":"other","at":"2026-11-26T08:00:00Z"}"#,
+        #"{"kind":"route_paused","route":"a","at":"yesterday"}"#,
+    ])
     func `What somebody else wrote to the stream is passed over`(text: String) {
         #expect(PauseRecord(json: Array(text.utf8)) == nil)
     }

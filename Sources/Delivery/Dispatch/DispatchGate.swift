@@ -81,7 +81,8 @@ package struct DispatchGate: Sendable {
     ) -> Admission {
         while destinations.count <= destination { destinations.append(DestinationState(policy, now: now)) }
         if let parking = parkingWhileShut(destination) { return .park(parking) }
-        let isNext = round.isEmpty && destinations[destination].waiting.isEmpty
+        let isNext =
+            round.isEmpty && destinations[destination].waiting.isEmpty
             && (blocked.isEmpty || !destinations[destination].isSuspect)
         let isProbe = !destinations[destination].breaker.isClosed
         if isNext || isProbe, inFlight < policy.concurrency, mayStart(destination) {

@@ -40,8 +40,8 @@ package struct DispatchPolicy: Sendable, Equatable {
     /// How long the messages of one destination may stay when nothing else seems to want the window, in nanoseconds:
     /// behind it, unseen, others may stand.
     package static let patience: Int64 = 5_000_000_000
-    /// How long they may stay in any case.
-    package static let leastPatience: Int64 = 100_000_000
+    /// How long they may stay in any case: the ladder takes a second at least.
+    package static let leastPatience: Int64 = 1_000_000_000
     /// So many times longer than the others' is too long.
     package static let patienceRatio = 4.0
     /// A `Retry-After` counts up to here: 24 h.

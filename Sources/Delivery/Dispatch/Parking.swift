@@ -29,7 +29,7 @@ package struct Parking: Sendable, Equatable {
     ///
     /// The estimate is the delivery's place in the line of parked ones, over the rate at which its destination takes
     /// them, so a line comes back at the pace at which it can be served. Each time a delivery is parked again it waits
-    /// longer at least (1 s, 2 s, ... 256 s), and may wait longer at most (256 s, 512 s, ... 4096 s, unless the
+    /// longer at least (1 s, 2 s, ... 32 s; 256 s where the destination is shut), and may wait longer at most (256 s, 512 s, ... 4096 s, unless the
     /// destination itself asked for more): so 300,000 parked deliveries cost the broker some hundred messages a second,
     /// and a destination that is well again has all of them within 68 minutes. Up to 512 s it is one rung, the lower or
     /// the higher by chance so that the mean is right. Where the destination is shut the first time is exact, over several
@@ -38,7 +38,7 @@ package struct Parking: Sendable, Equatable {
     ///   - parked: how often this delivery was parked before.
     ///   - random: 0 to 1, evenly.
     package func delay(parked: Int, random: Double) -> Int64 {
-        let least = Double(1 << min(max(parked, 0), 8))
+        let least = Double(1 << min(max(parked, 0), isShut ? 8 : 5))
         let most = Double(256 << min(max(parked, 0), 4))
         var seconds = min(max(wait, least), most)
         // What it asked for, or the end of the breaker's time: both are bounded where they come from.

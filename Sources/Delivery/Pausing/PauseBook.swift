@@ -48,7 +48,9 @@ package struct PauseBook: Sendable, Equatable {
 
     /// Everything in force, as records that make the same book.
     package var records: [PauseRecord] {
-        (Array(failing.values) + Array(paused.values)).sorted { ($0.route, $0.kind.rawValue) < ($1.route, $1.kind.rawValue) }
+        (Array(failing.values) + Array(paused.values)).sorted {
+            ($0.route, $0.kind.rawValue) < ($1.route, $1.kind.rawValue)
+        }
     }
 
     private mutating func forget() {

@@ -13,7 +13,9 @@ struct PauseSnapshot: Sendable {
 
     init(_ book: PauseBook) {
         paused = Set(book.paused.keys.map { Array($0.utf8) })
-        failing = Dictionary(uniqueKeysWithValues: book.failing.map { (Array($0.key.utf8), $0.value.since ?? $0.value.at) })
+        failing = Dictionary(
+            uniqueKeysWithValues: book.failing.map { (Array($0.key.utf8), $0.value.since ?? $0.value.at) }
+        )
     }
 }
 
@@ -94,14 +96,16 @@ final class PauseKeeper: Sendable {
     }
 
     private func publish(_ request: PublishRequest) {
-        let request = outbox.withLock { outbox in
+        let request: PublishRequest? = outbox.withLock { outbox in
+            // Without the stream nothing is ever confirmed; the next transition says the same again.
+            if outbox.open.count >= 10_000 { return nil }
             var request = request
             request.token = outbox.next
             outbox.next += 1
             outbox.open[request.token] = request
             return request
         }
-        publisher.withLock { $0 }?.publish([request])
+        if let request { publisher.withLock { $0 }?.publish([request]) }
     }
 
     /// On the publisher's thread.
@@ -128,8 +132,12 @@ final class PauseKeeper: Sendable {
         while !isStopping.load(ordering: .relaxed) {
             do throws(AMQPError) {
                 let url = options.urls[urlIndex % options.urls.count]
-                try TopologySetup(options, name: name, logger: Logger(label: "pauses") { _ in SwiftLogNoOpLogHandler() })
-                    .run(on: url)
+                try TopologySetup(
+                    options,
+                    name: name,
+                    logger: Logger(label: "pauses") { _ in SwiftLogNoOpLogHandler() }
+                )
+                .run(on: url)
                 let reader = try StreamReader(
                     url,
                     tls: options.tls,

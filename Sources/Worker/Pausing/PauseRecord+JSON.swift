@@ -1,5 +1,5 @@
-package import Delivery
 internal import Conversion
+package import Delivery
 internal import Foundation
 
 /// A pause record as it stands in the stream and in a notice (`schemas/notice.schema.json`). Foundation reads and writes
