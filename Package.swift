@@ -152,6 +152,7 @@ let package = Package(
             name: "WorkerTests",
             dependencies: [
                 "Worker", "Conversion", "Delivery", "Documents", "HTTPTransport", "Routing", "Settings", "Telemetry",
+                "TestSupport",
             ],
             swiftSettings: strict
         ),
