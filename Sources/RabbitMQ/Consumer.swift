@@ -138,11 +138,6 @@ internal import Glibc
         appendFrame(method: UInt16(120), deliveryTag, flags: 2)
     }
 
-    /// Gives back everything that is not acknowledged, in its order. Buffered until `flush`.
-    package func giveBackAll() {
-        appendFrame(method: UInt16(120), 0, flags: 3)
-    }
-
     /// The frame of `basic.ack` (60, 80) or `basic.nack` (60, 120): both are a tag and one byte of flags
     /// (AMQP 0-9-1 section 1.8.3.13, and RabbitMQ's extension). Encoded here because the library sends each with a
     /// system call of its own.
@@ -202,13 +197,7 @@ internal import Glibc
             let status =
                 unsafe acknowledgements[start + 10] == 80
                 ? amqp_basic_ack(connection.state, Connection.channel, tag, Int32(flags & 1))
-                : amqp_basic_nack(
-                    connection.state,
-                    Connection.channel,
-                    tag,
-                    amqp_boolean_t(flags & 1),
-                    amqp_boolean_t(flags >> 1)
-                )
+                : amqp_basic_nack(connection.state, Connection.channel, tag, 0, 1)
             if status != AMQP_STATUS_OK.rawValue { throw AMQPError(status: status, during: "acknowledging") }
         }
     }

@@ -14,7 +14,7 @@ struct PostbackCommand: ParsableCommand {
             """,
         subcommands: [
             RunCommand.self, CheckCommand.self, PublishCommand.self, TopologyCommand.self, StatusCommand.self,
-            TrackersCommand.self, ExplainCommand.self, TestCommand.self,
+            DeadLettersCommand.self, TrackersCommand.self, ExplainCommand.self, TestCommand.self,
             RoutesCommand.self, VersionCommand.self,
         ]
     )

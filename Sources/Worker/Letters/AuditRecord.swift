@@ -36,8 +36,10 @@ package struct AuditRecord: Sendable {
 
     /// `user@host`.
     package static var whoAmI: String {
-        var name = [CChar](repeating: 0, count: 256)
-        let host = gethostname(&name, 255) == 0 ? String(cString: name) : "unknown"
+        var name = utsname()
+        let host =
+            uname(&name) == 0
+            ? withUnsafeBytes(of: &name.nodename) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) } : "unknown"
         let user = getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? "uid \(geteuid())"
         return "\(user)@\(host)"
     }

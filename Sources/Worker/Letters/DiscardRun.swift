@@ -10,6 +10,8 @@ package final class DiscardRun {
     package private(set) var looked = 0
     /// Acknowledged.
     package private(set) var discarded = 0
+    /// Matching letters that stay because no copy could be made.
+    package private(set) var kept = 0
     /// Why the delivery log has no record of it; nil when it has one.
     package private(set) var auditTrouble: String?
     package var frozen: Int { walk.frozen }
@@ -29,8 +31,14 @@ package final class DiscardRun {
     }
 
     /// Discards; ends early when interrupted.
-    /// - Parameter keep: copies these to where they survive a power cut, or throws, and they stay.
-    package func run(keep: ([Letter]) throws -> Void, progress: (DiscardRun) -> Void) throws {
+    /// - Parameters:
+    ///   - canKeep: false for a letter of which no copy can be made; it stays.
+    ///   - keep: copies these to where they survive a power cut, or throws, and they stay.
+    package func run(
+        canKeep: (Letter) -> Bool,
+        keep: ([Letter]) throws -> Void,
+        progress: (DiscardRun) -> Void
+    ) throws {
         defer { walk.release() }
         var batch: [LetterWalk.Found] = []
         var more = true
@@ -41,8 +49,12 @@ package final class DiscardRun {
                 guard counts.total < limit, found.letter.failedAt ?? 0 <= start, filter.matches(found.letter) else {
                     return
                 }
-                counts.add(found.letter)
-                batch.append(found)
+                if canKeep(found.letter) {
+                    counts.add(found.letter)
+                    batch.append(found)
+                } else {
+                    kept += 1
+                }
             }
             if !batch.isEmpty {
                 try keep(batch.map(\.letter))
@@ -97,6 +109,7 @@ package final class DiscardRun {
             }
             walk.wait(milliseconds: 50, forLetters: false, alsoFor: [wakeUp.descriptor])
             wakeUp.clear()
+            try walk.keepAlive()
         }
         auditTrouble = "no answer"
     }

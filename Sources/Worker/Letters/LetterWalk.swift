@@ -1,5 +1,5 @@
 import Conversion
-package import EventLoop
+import EventLoop
 import Glibc
 package import Letters
 package import RabbitMQ
@@ -39,7 +39,7 @@ package final class LetterWalk {
     private var lastArrival = Clock.monotonic()
     private var lastKeepAlive = Clock.monotonic()
     /// Nanoseconds without a letter after which the queue is asked whether there are any.
-    private static let patience: Int64 = 250_000_000
+    private static let patience: Int64 = 3_000_000_000
     /// Letters that another reader gave back may take a moment to come.
     private static let longPatience: Int64 = 10_000_000_000
 

@@ -1,9 +1,9 @@
 import Delivery
-package import EventLoop
+import EventLoop
 import Glibc
 package import Letters
 package import RabbitMQ
-import Routing
+package import Routing
 import Telemetry
 
 /// One replay: takes matching letters, publishes each with the broker's confirmation, and only then acknowledges it.
@@ -37,7 +37,7 @@ package final class ReplayRun {
     }
 
     /// Letters published and not confirmed at most: few, since after a `kill -9` they may be there twice.
-    static let window = 256
+    package static let window = 256
 
     package let options: Options
     package internal(set) var tally = ReplayTally()
@@ -47,6 +47,10 @@ package final class ReplayRun {
     /// In words, for people.
     package internal(set) var trouble: String?
     package var frozen: Int { walk.frozen }
+    /// How many of the frozen set were looked at.
+    package var position: Int { walk.position }
+    /// Whether the log is read for what becomes of the letters.
+    package var isWatched: Bool { options.isWatched }
 
     let lane: LaneOptions
     let walk: LetterWalk
