@@ -47,13 +47,14 @@ package final class DiscardRun {
             more = try walk.take(limit: Self.batch) { found in
                 looked += 1
                 guard counts.total < limit, found.letter.failedAt ?? 0 <= start, filter.matches(found.letter) else {
-                    return
+                    return walk.hold(found)
                 }
                 if canKeep(found.letter) {
                     counts.add(found.letter)
                     batch.append(found)
                 } else {
                     kept += 1
+                    walk.hold(found)
                 }
             }
             if !batch.isEmpty {

@@ -123,10 +123,12 @@ package final class LetterWalk {
     }
 
     /// The queue has nothing ready: another reader holds the rest of what there was.
-    private func isDrained() throws(AMQPError) -> Bool {
+    private func isDrained() throws(AMQPError) -> Bool { try ready() == 0 }
+
+    private func ready() throws(AMQPError) -> Int {
         let admin = try BrokerAdmin(url, tls: options.tls, name: name)
         defer { admin.close() }
-        return try admin.depth(of: options.topology.deadLetters)?.ready ?? 0 == 0
+        return try admin.depth(of: options.topology.deadLetters)?.ready ?? 0
     }
 
     /// Waits until one of the descriptors is readable or, when `forLetters`, a letter may have come.
@@ -157,6 +159,11 @@ package final class LetterWalk {
         return true
     }
 
+    /// Says that a letter will not be acknowledged.
+    package func hold(_ found: Found) {
+        if found.walk == walk { browser?.hold(found.place) }
+    }
+
     package func flush() throws(AMQPError) { try browser?.flush() }
 
     /// A letter that came again had been acknowledged already: the broker did not hear of it.
@@ -181,9 +188,14 @@ package final class LetterWalk {
         if let failure { throw failure }
     }
 
-    /// Gives back what is held, in its order.
+    /// Gives back what is held, in its order, and waits until the queue has it.
     package func release() {
-        browser?.release()
-        browser = nil
+        guard let browser else { return }
+        browser.release()
+        self.browser = nil
+        let start = Clock.monotonic()
+        while Clock.monotonic() - start < 5_000_000_000, let ready = try? ready(), ready < frozen - acknowledged {
+            usleep(20_000)
+        }
     }
 }

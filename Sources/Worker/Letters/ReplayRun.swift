@@ -195,10 +195,12 @@ package final class ReplayRun {
     private func consider(_ found: LetterWalk.Found) {
         tally.looked += 1
         let letter = found.letter
-        if let died = letter.failedAt, died > walk.startedAt { return }
-        if letter.replayedFrom == options.id { return }
         if found.mayBeKnown, adopt(found) { return }
-        guard options.filter.matches(letter), let sendsOriginal = choose(found) else { return }
+        // What died since, though a clock may be wrong: then it stays for the next replay.
+        let isFrozen = letter.failedAt ?? 0 <= walk.startedAt && letter.replayedFrom != options.id
+        guard isFrozen, options.filter.matches(letter), let sendsOriginal = choose(found) else {
+            return walk.hold(found)
+        }
         pace.spend(1)
         let token = nextToken
         nextToken += 1
@@ -245,7 +247,9 @@ package final class ReplayRun {
         case .replayed:
             if walk.acknowledge(found) { walk.noteCountedBefore() }
             return true
-        case .unknown: return true
+        case .unknown:
+            walk.hold(found)
+            return true
         case nil: return false
         }
     }
@@ -268,13 +272,16 @@ package final class ReplayRun {
                 memory.noteReplayed(identity)
                 _ = walk.acknowledge(found)
             case .unknown(let reason):
+                walk.hold(found)
                 tally.unknown += 1
                 memory.noteUnknown(identity)
                 trouble = reason
             case .unencodable(let reason):
+                walk.hold(found)
                 tally.refused += 1
                 trouble = reason
             case .returned, .refused:
+                walk.hold(found)
                 tally.refused += 1
                 trouble = result.outcome.explanation
                 end(.broker)
