@@ -25,7 +25,7 @@ struct LetterTests {
     @Test(
         "what is no event is read as far as it goes",
         arguments: [
-            (#"{"id":"ev-9","publisher_id":"7"}"#, "ev-9", "7"), (#"{"id":17,"publisher_id":null}"#, "17", "1001"),
+            (#"{"id":"ev-9","publisher_id":"7","payout":3}"#, "ev-9", "7"), (#"{"id":17,"publisher_id":null}"#, "17", "1001"),
             ("not json", nil, "1001"), ("", nil, "1001"), (#"["id"]"#, nil, "1001"),
         ] as [(String, String?, String?)]
     )

@@ -48,18 +48,12 @@ struct LetterRow: Encodable, Sendable {
         replayedFrom = letter.replayedFrom
     }
 
-    static func table(width: Int) -> TextTable {
-        TextTable(
-            [
-                .init(title: "FAILED AT", least: 20, wanted: 20), .init(title: "REASON", least: 12, wanted: 19),
-                .init(title: "STATUS", least: 6, wanted: 6, isNumber: true),
-                .init(title: "ROUTE", least: 14, wanted: 36), .init(title: "EVENT", least: 12, wanted: 36),
-                .init(title: "TRIES", least: 5, wanted: 5, isNumber: true),
-                .init(title: "HOST", least: 16, wanted: 30), .init(title: "LAST ERROR", least: 24, wanted: 60),
-            ],
-            width: width
-        )
-    }
+    static let columns: [TextTable.Column] = [
+        .init(title: "FAILED AT", least: 20, wanted: 20), .init(title: "REASON", least: 12, wanted: 19),
+        .init(title: "STATUS", least: 6, wanted: 6, isNumber: true), .init(title: "ROUTE", least: 12, wanted: 36),
+        .init(title: "EVENT", least: 10, wanted: 36), .init(title: "TRIES", least: 5, wanted: 5, isNumber: true),
+        .init(title: "HOST", least: 16, wanted: 30), .init(title: "LAST ERROR", least: 24, wanted: 60),
+    ]
 
     var cells: [String] {
         [

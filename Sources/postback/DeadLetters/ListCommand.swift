@@ -33,8 +33,7 @@ struct ListCommand: ParsableCommand {
         if let by { return try summarise(reading, by) }
         let limit = self.limit ?? (json ? 0 : 100)
         let bound = limit == 0 ? Int.max : limit
-        let table = LetterRow.table(width: TextTable.lineWidth(width))
-        if !json { Console.print(Console.bold(table.header)) }
+        let printer = RowPrinter(json: json, width: TextTable.lineWidth(width), isShort: bound <= 1000)
         var count = 0
         let lay: Int
         if newest {
@@ -44,15 +43,16 @@ struct ListCommand: ParsableCommand {
                 last.add(LetterRow(letter))
                 return true
             }
-            for row in last.newestFirst { try print(row, table) }
+            for row in last.newestFirst { try printer.add(row) }
         } else {
             lay = try reading.run(letters.filter) { letter in
                 count += 1
                 if count > bound { return false }
-                try print(LetterRow(letter), table)
+                try printer.add(LetterRow(letter))
                 return true
             }
         }
+        printer.finish()
         if json { return }
         if count == 0 {
             Console.talk(lay == 0 ? "there are no dead letters" : "none of the \(lay) dead letters matches")
@@ -63,10 +63,6 @@ struct ListCommand: ParsableCommand {
                     : "the first \(bound); there are more. --limit 0 shows all, --by reason counts them"
             )
         }
-    }
-
-    private func print(_ row: LetterRow, _ table: TextTable) throws {
-        if json { try Console.print(json: row) } else { Console.print(table.row(row.cells)) }
     }
 
     private func summarise(_ reading: LetterReading, _ field: LetterSummary.Field) throws {
@@ -91,6 +87,38 @@ struct ListCommand: ParsableCommand {
         let matching: Int
         let by: String
         let rows: [SummaryRow]
+    }
+}
+
+/// Prints rows as they come, or, when they are few, when all are known: then the columns fit them.
+private final class RowPrinter {
+    private let json: Bool
+    private let width: Int
+    private let isShort: Bool
+    private var rows: [[String]] = []
+    private var table: TextTable?
+
+    init(json: Bool, width: Int, isShort: Bool) {
+        self.json = json
+        self.width = width
+        self.isShort = isShort
+    }
+
+    func add(_ row: LetterRow) throws {
+        if json { return try Console.print(json: row) }
+        if isShort { return rows.append(row.cells) }
+        if table == nil {
+            table = TextTable(LetterRow.columns, width: width)
+            Console.print(Console.bold(table?.header ?? ""))
+        }
+        if let table { Console.print(table.row(row.cells)) }
+    }
+
+    func finish() {
+        if rows.isEmpty { return }
+        let table = TextTable(LetterRow.columns, width: width, rows: rows)
+        Console.print(Console.bold(table.header))
+        for row in rows { Console.print(table.row(row)) }
     }
 }
 
