@@ -38,3 +38,24 @@ package struct ReplayRecord: Sendable, Equatable {
         return String(decoding: value, as: UTF8.self)
     }
 }
+
+/// Which delivery a record of a replay speaks of. Pure.
+package struct ReplayedDelivery: Sendable, Equatable {
+    package let eventID: String
+    /// Empty for an event that found no postback.
+    package let route: String
+
+    private static let pointers = ["/replay", "/event_id", "/route"].compactMap { try? JSONPointer(parsing: $0) }
+
+    /// - Returns: nil for a record of anything else than a delivery of this replay.
+    package init?(_ body: [UInt8], replay id: String) {
+        guard TextSearch(id).isIn(body), Self.text(0, body) == id, let event = Self.text(1, body) else { return nil }
+        eventID = event
+        route = Self.text(2, body) ?? ""
+    }
+
+    private static func text(_ index: Int, _ body: [UInt8]) -> String? {
+        guard case .scalar(let value) = JSONLookup.find(pointers[index], in: body) else { return nil }
+        return String(decoding: value, as: UTF8.self)
+    }
+}

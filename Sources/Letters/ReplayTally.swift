@@ -5,6 +5,8 @@ package struct ReplayTally: Sendable, Equatable {
     package var matched = 0
     /// Confirmed in the work queue.
     package var replayed = 0
+    /// Replayed by an interrupted replay before; now taken out of the dead letters.
+    package var already = 0
     /// The broker's answer was lost: replayed or not, they are still among the dead letters.
     package var unknown = 0
     /// The broker did not take them; they are still among the dead letters.

@@ -98,11 +98,16 @@ struct DeadLetterReadingTests {
         }
     }
 
-    @Test("what export writes publish reads back, byte for byte; what is no event is counted, and kept with its headers")
+    @Test(
+        "what export writes publish reads back, byte for byte; what is no event is counted, and kept with its headers"
+    )
     func export() throws {
         try Scenario.run { scenario in
             var letters = DeadLetterSeed.lot(Self.count)
-            letters[0].body = Array("{\n  \"id\": \"ev-0\",\n  \"publisher_id\": 1,\"payout\":{\"amount\":1.50,\"currency\":\"EUR\"}\n}\n".utf8)
+            letters[0].body = Array(
+                "{\n  \"id\": \"ev-0\",\n  \"publisher_id\": 1,\"payout\":{\"amount\":1.50,\"currency\":\"EUR\"}\n}\n"
+                    .utf8
+            )
             try scenario.seed(letters)
             let run = try scenario.deadLettersCommand("export", "letters.ndjson")
             #expect(run.exitCode == 1 && run.errors.contains("9900 exported, 100 left out"), "\(run.errors)")
@@ -131,7 +136,8 @@ struct DeadLetterReadingTests {
     }
 
     /// The full number takes a minute: `POSTBACK_TEST_LETTERS=100000`.
-    private static let looked = ProcessInfo.processInfo.environment["POSTBACK_TEST_LETTERS"].flatMap { Int($0) } ?? 10_000
+    private static let looked =
+        ProcessInfo.processInfo.environment["POSTBACK_TEST_LETTERS"].flatMap { Int($0) } ?? 10_000
 
     @Test("looking leaves the queue as it was, while letters arrive, and also when the look is killed")
     func looking() throws {
@@ -146,7 +152,9 @@ struct DeadLetterReadingTests {
                 output: scenario.folder.file("list.out"),
                 errors: scenario.folder.file("list.err")
             )
-            for letter in late { try scenario.amqp().publish([letter], exchange: "", key: scenario.topology.deadLetters) }
+            for letter in late {
+                try scenario.amqp().publish([letter], exchange: "", key: scenario.topology.deadLetters)
+            }
             #expect(process.waitForEnd(within: 120) == .exited(0))
             let listed = scenario.folder.read("list.out").split(separator: "\n").count
             // What arrived before the list began belongs to it.

@@ -18,7 +18,8 @@ struct ReplayOutageTests {
             try broker.kill()
             try broker.start()
             let end = process.waitForEnd(within: 90)
-            let report = try JSONSerialization.jsonObject(with: Data(scenario.folder.read("replay.out").utf8)) as? [String: Any]
+            let report =
+                try JSONSerialization.jsonObject(with: Data(scenario.folder.read("replay.out").utf8)) as? [String: Any]
             let unknown = report?["unknown"] as? Int ?? -1
             #expect(end == .exited(unknown > 0 ? 1 : 0), "\(scenario.folder.read("replay.err"))")
             _ = try scenario.amqp(new: true)

@@ -122,6 +122,44 @@ struct ReplayTests {
         }
     }
 
+    @Test("after a kill -9 the delivery log tells what was replayed: with --after no letter is replayed twice")
+    func after() throws {
+        try Scenario.run { scenario in
+            let letters = DeadLetterSeed.routed(1500)
+            try scenario.seed(letters)
+            let process = try scenario.startReplay(["--all", "--rate", "3000"])
+            try eventually("it is under way") {
+                try scenario.amqp().depth(of: scenario.topology.conversions)?.ready ?? 0 > 300
+            }
+            _ = process.kill()
+            try eventually("the broker has noticed") {
+                try scenario.amqp().depth(of: scenario.topology.deadLetters)?.consumers == 0
+            }
+            var replayed = try scenario.take(scenario.topology.conversions)
+            let id = replayed[0].text("x-postback-replayed-from") ?? ""
+            let waiting = try scenario.deadLettersCommand("replay", "--all", "--after", "nonsense")
+            #expect(waiting.exitCode == 2)
+            // As the workers log them.
+            try scenario.amqp().publish(
+                replayed.map {
+                    TestMessage(
+                        #"{"event_id":"\#($0.eventID)","route":"\#($0.text("x-postback-route") ?? "")","#
+                            + #""end":"delivered","replay":"\#(id)"}"#
+                    )
+                },
+                exchange: "",
+                key: scenario.topology.deliveries
+            )
+            let still = try scenario.amqp().depth(of: scenario.topology.deadLetters)?.ready ?? 0
+            let doubles = replayed.count + still - letters.count
+            let run = try scenario.deadLettersCommand("replay", "--all", "--after", id, "--json")
+            #expect(run.exitCode == 0 && run.output.contains(#""already":\#(doubles),"#), "\(run.output) \(run.errors)")
+            replayed += try scenario.take(scenario.topology.conversions)
+            #expect(replayed.map(\.eventID).sorted() == letters.map(\.eventID).sorted())
+            #expect(try scenario.amqp().depth(of: scenario.topology.deadLetters)?.ready == 0)
+        }
+    }
+
     @Test("two replays at once take each letter once")
     func together() throws {
         try Scenario.run { scenario in
@@ -131,7 +169,8 @@ struct ReplayTests {
             for replay in replays { #expect(replay.waitForEnd(within: 60) == .exited(0)) }
             let counts = try (0..<2).map { number in
                 let text = scenario.folder.read("replay-\(number).out")
-                return try (JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])?["replayed"] as? Int ?? 0
+                return try (JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])?["replayed"] as? Int
+                    ?? 0
             }
             #expect(counts.reduce(0, +) == letters.count, "\(counts)")
             let replayed = try scenario.take(scenario.topology.conversions)
@@ -140,7 +179,9 @@ struct ReplayTests {
         }
     }
 
-    @Test("Ctrl-C ends a replay with exit code 1 and a report, and running it again goes on: nothing lost, nothing twice")
+    @Test(
+        "Ctrl-C ends a replay with exit code 1 and a report, and running it again goes on: nothing lost, nothing twice"
+    )
     func interrupted() throws {
         try Scenario.run { scenario in
             let letters = DeadLetterSeed.routed(3000)
@@ -179,7 +220,9 @@ struct ReplayTests {
                 #expect(try scenario.take(scenario.topology.conversions).isEmpty, "the others wait")
                 let id = canaries[0].text("x-postback-replayed-from") ?? ""
                 try scenario.amqp().publish(
-                    canaries.map { TestMessage(#"{"event_id":"\#($0.eventID)","attempt":1,\#(verdict),"replay":"\#(id)"}"#) },
+                    canaries.map {
+                        TestMessage(#"{"event_id":"\#($0.eventID)","attempt":1,\#(verdict),"replay":"\#(id)"}"#)
+                    },
                     exchange: "",
                     key: scenario.topology.deliveries
                 )

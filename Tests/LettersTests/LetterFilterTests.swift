@@ -24,13 +24,17 @@ struct LetterFilterTests {
         Case(false) { $0.routes = ["1001/offers/5512"] }, Case(false) { $0.routes = ["1002/*"] },
         Case(true) { $0.hosts = ["TRACK.example.com"] }, Case(true) { $0.hosts = ["*.example.com"] },
         Case(false) { $0.hosts = ["example.com"] }, Case(false) { $0.hosts = ["*.track.example.com"] },
-        Case(true) { $0.statuses = ["503"] }, Case(true) { $0.statuses = ["5xx"] }, Case(false) { $0.statuses = ["none", "4xx"] },
+        Case(true) { $0.statuses = ["503"] }, Case(true) { $0.statuses = ["5xx"] },
+        Case(false) { $0.statuses = ["none", "4xx"] },
         Case(true) { $0.eventIDs = ["ev-1"] }, Case(false) { $0.eventIDs = ["EV-1"] },
         Case(true) { $0.since = noon }, Case(false) { $0.since = noon + 1 },
         Case(true) { $0.until = noon + 1 }, Case(false) { $0.until = noon },
         Case(true) { $0.texts = ["maintenance"] }, Case(true) { $0.texts = ["PUBLISHER_ID"] },
         Case(true) { $0.texts = ["/PB?cid"] }, Case(false) { $0.texts = ["maintenance", "nowhere"] },
-        Case(true) { $0.texts = [""] }, Case(false) { $0.reasons = ["rejected"]; $0.publishers = ["2"] },
+        Case(true) { $0.texts = [""] },
+        Case(false) {
+            $0.reasons = ["rejected"]; $0.publishers = ["2"]
+        },
     ]
 
     @Test("each filter lets through what it names, and nothing else", arguments: cases.indices)

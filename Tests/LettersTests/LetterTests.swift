@@ -18,14 +18,17 @@ struct LetterTests {
 
     @Test("a letter that the broker made counts as poison")
     func poison() {
-        let letter = LettersTests.letter(headers: [("x-first-death-reason", .text("delivery_limit")), ("x-death", .other)])
+        let letter = LettersTests.letter(headers: [
+            ("x-first-death-reason", .text("delivery_limit")), ("x-death", .other),
+        ])
         #expect(letter.reason == "poison" && letter.failedAt == nil && letter.route == nil && letter.eventID == "ev-1")
     }
 
     @Test(
         "what is no event is read as far as it goes",
         arguments: [
-            (#"{"id":"ev-9","publisher_id":"7","payout":3}"#, "ev-9", "7"), (#"{"id":17,"publisher_id":null}"#, "17", "1001"),
+            (#"{"id":"ev-9","publisher_id":"7","payout":3}"#, "ev-9", "7"),
+            (#"{"id":17,"publisher_id":null}"#, "17", "1001"),
             ("not json", nil, "1001"), ("", nil, "1001"), (#"["id"]"#, nil, "1001"),
         ] as [(String, String?, String?)]
     )
@@ -37,7 +40,8 @@ struct LetterTests {
     @Test(
         "the host comes from the URL, else from the template",
         arguments: [
-            ("https://a.example/x", "a.example"), ("http://u:p@b.example:80/x", "b.example"), ("http://[::1]:80/", "[::1]"),
+            ("https://a.example/x", "a.example"), ("http://u:p@b.example:80/x", "b.example"),
+            ("http://[::1]:80/", "[::1]"),
             ("http://c.example", "c.example"), ("http://D.example?x=http://e", "d.example"), ("nonsense", nil),
         ] as [(String, String?)]
     )

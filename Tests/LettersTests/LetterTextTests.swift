@@ -17,7 +17,10 @@ struct LetterTextTests {
     @Test(
         "JSON for people keeps every number and string",
         arguments: [
-            (#"{"a":1.50,"b":[1,"x{,}y"],"c":{},"d":[ ]}"#, "{\n  \"a\": 1.50,\n  \"b\": [\n    1,\n    \"x{,}y\"\n  ],\n  \"c\": {},\n  \"d\": []\n}"),
+            (
+                #"{"a":1.50,"b":[1,"x{,}y"],"c":{},"d":[ ]}"#,
+                "{\n  \"a\": 1.50,\n  \"b\": [\n    1,\n    \"x{,}y\"\n  ],\n  \"c\": {},\n  \"d\": []\n}"
+            ),
             ("not json", "notjson"), (#""\"""#, #""\"""#), ("]]]", "\n]\n]\n]"),
         ]
     )

@@ -2,7 +2,10 @@ import Letters
 import Testing
 
 struct ReplayDecisionTests {
-    @Test("a pace lets through so many a second, evenly, and makes up for no pause", arguments: [0.5, 1, 7, 250, 20_000])
+    @Test(
+        "a pace lets through so many a second, evenly, and makes up for no pause",
+        arguments: [0.5, 1, 7, 250, 20_000]
+    )
     func pace(perSecond: Double) {
         var pace = Pace(perSecond: perSecond)
         var sent = 0
@@ -32,7 +35,8 @@ struct ReplayDecisionTests {
     @Test(
         "a canary stops at its share of failures, goes on when all are judged, and waits before",
         arguments: [
-            (10, 0.5, 4, 0, 10, .wait), (10, 0.5, 5, 5, 10, .stop), (10, 0.5, 6, 4, 10, .goOn), (10, 0.5, 0, 5, 10, .stop),
+            (10, 0.5, 4, 0, 10, .wait), (10, 0.5, 5, 5, 10, .stop), (10, 0.5, 6, 4, 10, .goOn),
+            (10, 0.5, 0, 5, 10, .stop),
             (10, 1, 1, 9, 10, .goOn), (10, 1, 0, 10, 10, .stop), (10, 0, 9, 1, 10, .stop), (10, 0, 10, 0, 10, .goOn),
             (10, 0.5, 3, 0, 3, .goOn), (10, 0.5, 1, 2, 3, .stop), (10, 0.5, 0, 0, 0, .goOn),
         ] as [(Int, Double, Int, Int, Int, Canary.Step)]
@@ -90,8 +94,13 @@ struct ReplayDecisionTests {
     func records() {
         func record(_ json: String) -> ReplayRecord? { ReplayRecord(Array(json.utf8), replay: "20261126T081500Z-4f2a") }
         let replay = #""replay":"20261126T081500Z-4f2a""#
-        #expect(record(#"{"kind":"attempt","verdict":"delivered","end":"delivered","attempt":1,\#(replay)}"#)?.end == .delivered)
-        let dead = record(#"{"verdict":"rejected","end":"dead_letter","dead_letter":"rejected","attempt":2,\#(replay)}"#)
+        #expect(
+            record(#"{"kind":"attempt","verdict":"delivered","end":"delivered","attempt":1,\#(replay)}"#)?.end
+                == .delivered
+        )
+        let dead = record(
+            #"{"verdict":"rejected","end":"dead_letter","dead_letter":"rejected","attempt":2,\#(replay)}"#
+        )
         #expect(dead?.end == .deadLetter && dead?.reason == "rejected" && dead?.attempt == 2)
         #expect(record(#"{"verdict":"retry","end":"retry","attempt":1,\#(replay)}"#)?.end == .retry)
         #expect(record(#"{"kind":"audit","id":"20261126T081500Z-4f2a"}"#) == nil)

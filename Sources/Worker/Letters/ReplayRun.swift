@@ -16,6 +16,8 @@ package final class ReplayRun {
         package var limit: Int?
         package var perSecond: Double?
         package var canary: Canary?
+        /// An interrupted replay, whose letters are not replayed twice.
+        package var before: ReplayedBefore?
         /// Follow the log to the end of every delivery.
         package var waits = false
         /// Milliseconds that a canary or `waits` waits for the last verdicts.
@@ -100,6 +102,10 @@ package final class ReplayRun {
             let more = try walk.take(limit: 1000) { found in
                 tally.looked += 1
                 guard tally.matched < options.limit ?? .max, options.filter.matches(found.letter) else { return }
+                if options.before?.holds(found.letter) == true {
+                    tally.already += 1
+                    return
+                }
                 _ = choose(found)
             }
             report(progress)
@@ -198,6 +204,11 @@ package final class ReplayRun {
         if found.mayBeKnown, adopt(found) { return }
         // What died since, though a clock may be wrong: then it stays for the next replay.
         let isFrozen = letter.failedAt ?? 0 <= walk.startedAt && letter.replayedFrom != options.id
+        if isFrozen, options.before?.holds(letter) == true, options.filter.matches(letter) {
+            tally.already += 1
+            _ = walk.acknowledge(found)
+            return
+        }
         guard isFrozen, options.filter.matches(letter), let sendsOriginal = choose(found) else {
             return walk.hold(found)
         }
@@ -336,7 +347,8 @@ package final class ReplayRun {
     private var auditCounts: [(name: String, count: Int)] {
         [
             ("frozen", walk.frozen), ("matched", tally.matched), ("replayed", tally.replayed),
-            ("unknown", tally.unknown), ("refused", tally.refused), ("left", tally.leftCount),
+            ("already", tally.already), ("unknown", tally.unknown), ("refused", tally.refused),
+            ("left", tally.leftCount),
         ]
     }
 

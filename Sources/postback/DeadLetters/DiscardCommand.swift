@@ -28,11 +28,15 @@ struct DiscardCommand: ParsableCommand {
 
     func validate() throws {
         if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more") }
-        if letters.filter.isEmpty, !all { throw ValidationError("which letters? Give a filter, or --all for all of them") }
+        if letters.filter.isEmpty, !all {
+            throw ValidationError("which letters? Give a filter, or --all for all of them")
+        }
         if withHeaders, export == nil { throw ValidationError("--with-headers says how --export FILE is written") }
         if export == "-" { throw ValidationError("--export needs a file: a copy must be on the disk first") }
         if !yes, !Consent.isPossible {
-            throw ValidationError("discarding needs --yes where nobody can be asked; `list --by reason` counts the letters")
+            throw ValidationError(
+                "discarding needs --yes where nobody can be asked; `list --by reason` counts the letters"
+            )
         }
     }
 

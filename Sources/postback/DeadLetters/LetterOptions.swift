@@ -30,7 +30,9 @@ struct LetterOptions: ParsableArguments {
     func validate() throws {
         let reasons = DeadLetterReason.allCases.map(\.rawValue) + ["unknown"]
         for word in reason where !reasons.contains(word) {
-            throw ValidationError("--reason: there is no reason \"\(word)\"; allowed: \(reasons.joined(separator: ", "))")
+            throw ValidationError(
+                "--reason: there is no reason \"\(word)\"; allowed: \(reasons.joined(separator: ", "))"
+            )
         }
         for text in status {
             if let flaw = LetterFilter.statusFlaw(text) { throw ValidationError("--status: \(flaw)") }

@@ -27,8 +27,9 @@ struct ReplayCommand: ParsableCommand {
             workers must write (deliveries.log: all).
 
             Interrupted (Ctrl-C, kill, a broker that goes away) nothing is lost: what was not confirmed stays among the \
-            dead letters, and running it again goes on. After a kill -9 or a lost connection up to \
-            \(ReplayRun.window) letters may be both replayed and still there; a lost connection's are counted as unknown.
+            dead letters, and running it again goes on. After a kill -9 up to \(ReplayRun.window) letters, after a lost \
+            connection those counted as unknown, may be both replayed and still there: run it again with --after and the \
+            id of that replay, when the workers have caught up, and the delivery log (deliveries.log: all) tells them.
 
             Exit code 0 when every letter that matched was replayed (with --wait: delivered), 1 otherwise, 3 without a \
             broker.
@@ -56,6 +57,13 @@ struct ReplayCommand: ParsableCommand {
     @Flag(help: "Wait until every replayed delivery has ended, and count how.") var wait = false
     @Option(help: ArgumentHelp("Wait so long at most for the canary, and with --wait.", valueName: "duration"))
     var timeout = "10m"
+    @Option(
+        help: ArgumentHelp(
+            "Go on after this interrupted replay: what the delivery log shows as replayed by it is not replayed again.",
+            valueName: "id"
+        )
+    )
+    var after: String?
     @Flag(help: "Print one JSON object.") var json = false
 
     func validate() throws {
@@ -69,6 +77,9 @@ struct ReplayCommand: ParsableCommand {
         }
         if Canary.share(canaryFailures) == nil {
             throw ValidationError("--canary-failures: \"\(canaryFailures)\" is no share; 0 to 1, or 0% to 100%")
+        }
+        if let after, ReplayedBefore(id: after) == nil {
+            throw ValidationError("--after: \"\(after)\" is no id of a replay, such as 20261126T081500Z-4f2a")
         }
         if let fault = Milliseconds.fault(in: timeout) { throw ValidationError("--timeout: \(fault)") }
     }
@@ -85,7 +96,10 @@ struct ReplayCommand: ParsableCommand {
         let routes = to == .original ? try configuration.loadRoutes(settings) : .empty
         Interruption.listen()
         do {
+            var runOptions = runOptions
+            runOptions.before = try readLog(options)
             let run = try ReplayRun(runOptions, lane: options, routes: routes)
+            if !dryRun { Console.talk("replay \(run.options.id): \(run.frozen) dead letters") }
             if dryRun {
                 try run.rehearse { Console.progress("\($0.tally.looked) of \($0.frozen) looked at") }
             } else {
@@ -105,6 +119,23 @@ struct ReplayCommand: ParsableCommand {
         } catch let error as AMQPError {
             throw LetterReading.failure(error)
         }
+    }
+
+    /// What an interrupted replay did; what it published is in the log once workers have tried it.
+    private func readLog(_ options: LaneOptions) throws -> ReplayedBefore? {
+        guard let after, var before = ReplayedBefore(id: after) else { return nil }
+        let admin = try options.connect(as: "postback replay")
+        let waiting = try admin.depth(of: options.topology.conversions)?.ready ?? 0
+        admin.close()
+        if waiting > 0 {
+            throw CommandFailure(
+                CommandFailure.failed,
+                "\(waiting) conversions wait for the workers: what \(after) replayed can be told when they are done"
+            )
+        }
+        try before.read(options) { Console.progress("\($0) records of the delivery log read") }
+        Console.talk("the delivery log knows \(before.deliveries) deliveries of \(after)")
+        return before
     }
 
     private var runOptions: ReplayRun.Options {

@@ -9,6 +9,7 @@ struct ReplayReport: Encodable {
     let frozen: Int
     let matched: Int
     let replayed: Int
+    let already: Int
     let unknown: Int
     let refused: Int
     let left: [String: Int]
@@ -26,7 +27,7 @@ struct ReplayReport: Encodable {
     enum CodingKeys: String, CodingKey {
         case id
         case dryRun = "dry_run"
-        case frozen, matched, replayed, unknown, refused, left, delivered
+        case frozen, matched, replayed, already, unknown, refused, left, delivered
         case failedAgain = "failed_again"
         case notSent = "not_sent"
         case retries, open, stopped, trouble
@@ -45,6 +46,7 @@ struct ReplayReport: Encodable {
         frozen = run.frozen
         matched = tally.matched
         replayed = tally.replayed
+        already = tally.already
         unknown = tally.unknown
         refused = tally.refused
         left = Dictionary(uniqueKeysWithValues: tally.left.map { ($0.key.rawValue, $0.value) })
@@ -85,8 +87,11 @@ struct ReplayReport: Encodable {
         for (obstacle, count) in left.sorted(by: { $0.key < $1.key }) {
             lines.append("  \(count) left: \(Self.explanation(obstacle))")
         }
+        if already > 0 { lines.append("  \(already) had been replayed before the interruption") }
         if unknown > 0 {
-            lines.append("  \(unknown) unknown: the answer was lost; they are still there, and may have been replayed too")
+            lines.append(
+                "  \(unknown) unknown: the answer was lost; they are still there, and may have been replayed too"
+            )
         }
         if refused > 0 { lines.append("  \(refused) not taken by the broker; they are still there") }
         if let delivered, let failedAgain, let notSent, let open {

@@ -103,8 +103,11 @@ struct LetterSheet: Encodable {
             if let value { lines.append(name.padding(toLength: 14, withPad: " ", startingAt: 0) + Self.shown(value)) }
         }
         lines += ["", Console.bold("Event")]
-        lines += (today != nil || body != nil)
-            ? String(decoding: JSONIndent.make(bytes), as: UTF8.self).split(separator: "\n").map { Self.shown(String($0)) }
+        lines +=
+            (today != nil || body != nil)
+            ? String(decoding: JSONIndent.make(bytes), as: UTF8.self).split(separator: "\n").map {
+                Self.shown(String($0))
+            }
             : ["\(bytes.count) bytes that are no text; base64: \(bodyBase64 ?? "")"]
         lines += ["", Console.bold("Attempts")]
         lines += attempts(width: width)
