@@ -160,6 +160,9 @@ struct DeadLetterReadingTests {
             // What arrived before the list began belongs to it.
             #expect((Self.looked...Self.looked + late.count).contains(listed))
 
+            let again = try Self.rows(scenario.deadLettersCommand("list", "--json"))
+            #expect(again.map { $0["event_id"] as? String } == (letters + late).map(\.eventID), "a look keeps the order")
+
             let killed = try ChildProcess(
                 BuiltProduct.postback,
                 ["dead-letters", "list", "--by", "host"],
@@ -170,8 +173,13 @@ struct DeadLetterReadingTests {
             try eventually("all letters are ready again", within: 60) {
                 try scenario.amqp().depth(of: scenario.topology.deadLetters)?.ready == Self.looked + late.count
             }
-            let after = try scenario.take(scenario.topology.deadLetters)
-            let before = letters + late
+            var after = try scenario.take(scenario.topology.deadLetters)
+            var before = letters + late
+            if Self.looked > 50_000 {
+                // Killed with several connections open, their letters come back whole, but block by block in any order.
+                after.sort { $0.eventID < $1.eventID }
+                before.sort { $0.eventID < $1.eventID }
+            }
             #expect(after.map(\.eventID) == before.map(\.eventID))
             let isUnchanged = zip(after, before).allSatisfy { after, before in
                 after.body == before.body && after.contentType == before.contentType
