@@ -53,6 +53,7 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(name: "Letters", dependencies: ["Conversion", "Delivery"], swiftSettings: strict),
 
         // Input and output, one library each.
         .target(name: "EventLoop", dependencies: ["CShims"], swiftSettings: strictMemory),
@@ -88,8 +89,8 @@ let package = Package(
         .target(
             name: "Worker",
             dependencies: [
-                "Conversion", "Documents", "Routing", "Delivery", "EventLoop", "RabbitMQ", "HTTPTransport", "Settings",
-                "Telemetry",
+                "Conversion", "Documents", "Routing", "Delivery", "Letters", "EventLoop", "RabbitMQ", "HTTPTransport",
+                "Settings", "Telemetry",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -100,8 +101,8 @@ let package = Package(
         .executableTarget(
             name: "postback",
             dependencies: [
-                "Worker", "Conversion", "Delivery", "Documents", "HTTPTransport", "Routing", "RabbitMQ", "Settings",
-                "Telemetry",
+                "Worker", "Conversion", "Delivery", "Documents", "HTTPTransport", "Letters", "Routing", "RabbitMQ",
+                "Settings", "Telemetry",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -136,6 +137,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "SampleTrackerTests", dependencies: ["sample-tracker"], swiftSettings: strict),
+        .testTarget(name: "LettersTests", dependencies: ["Letters", "Conversion"], swiftSettings: strict),
         .testTarget(name: "DeliveryTests", dependencies: ["Delivery"], swiftSettings: strict),
         .testTarget(
             name: "RabbitMQTests",

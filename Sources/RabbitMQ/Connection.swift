@@ -162,6 +162,16 @@ package struct BrokerTLS: Sendable {
         throw AMQPError(status: status, during: "reading from \(url.masked)")
     }
 
+    /// The library sends heartbeats only while it is asked for frames.
+    func sendHeartbeat() throws(AMQPError) {
+        var frame = unsafe amqp_frame_t()
+        unsafe frame.frame_type = UInt8(AMQP_FRAME_HEARTBEAT)
+        let status = unsafe amqp_send_frame(state, &frame)
+        if status != AMQP_STATUS_OK.rawValue {
+            throw AMQPError(status: status, during: "sending a heartbeat to \(url.masked)")
+        }
+    }
+
     /// Gives the memory of read frames back to the pool; everything that pointed into it is void.
     func releaseFrames() {
         unsafe amqp_maybe_release_buffers_on_channel(state, Self.channel)

@@ -215,5 +215,8 @@ internal import Glibc
         if status != AMQP_STATUS_OK.rawValue { throw AMQPError(status: status, during: "cancelling the consumer") }
     }
 
+    /// Tells the broker that we are there, for whoever leaves what has arrived unread for a while.
+    package func sendHeartbeat() throws(AMQPError) { try connection.sendHeartbeat() }
+
     package func close() { connection.close() }
 }

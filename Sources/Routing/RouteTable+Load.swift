@@ -20,6 +20,6 @@ extension RouteTable {
         reader.read(document)
         let faults = reader.log.faults
         if reader.log.hasErrors { return (nil, faults) }
-        return (RouteTable(RouteStore(reader.draft)), faults)
+        return (RouteTable(RouteStore(reader.draft), compiler: reader.compiler), faults)
     }
 }

@@ -7,9 +7,12 @@ package final class RouteTable: Sendable {
     package static let empty = RouteTable(RouteStore(RouteStoreDraft()))
 
     let store: RouteStore
+    /// With the vocabulary that the routes were read with, for templates that come back in messages.
+    let compiler: TemplateCompiler
 
-    init(_ store: RouteStore) {
+    init(_ store: RouteStore, compiler: TemplateCompiler = TemplateCompiler(vocabulary: .standard)) {
         self.store = store
+        self.compiler = compiler
     }
 
     /// Every origin that some postback names, each once; `Postback.destinationIndex` points in here.

@@ -17,7 +17,9 @@ struct HandOffRequest {
         headers.append((Name.notBefore, task.state.notBefore.map { .text(Timestamp.text($0)) }))
         headers.append((Name.parked, task.parked > 0 ? .integer(Int64(task.parked)) : nil))
         headers.append((Name.parkedSince, task.parkedSince.map { .text(Timestamp.text($0)) }))
-        headers.append(contentsOf: [Name.reason, Name.url, Name.template, Name.failedAt].map { ($0, nil) })
+        headers.append(contentsOf: [Name.reason, Name.url, Name.failedAt].map { ($0, nil) })
+        // A replay to the original template needs it on every try.
+        if message.headers.originalTemplate == nil { headers.append((Name.template, nil)) }
         return request(task, message, to: topology.retry(seconds: rung), headers)
     }
 
@@ -45,7 +47,9 @@ struct HandOffRequest {
         headers.append(contentsOf: [Name.notBefore, Name.parked, Name.parkedSince].map { ($0, nil) })
         headers.append((Name.reason, .text(reason.rawValue)))
         headers.append((Name.url, url.map { .text(Self.shortened(mask.url($0))) }))
-        headers.append((Name.template, task.postback.map { .text(Self.shortened(mask.url($0.templateText))) }))
+        if task.postback != nil || message.headers.originalTemplate == nil {
+            headers.append((Name.template, task.postback.map { .text(Self.shortened(mask.url($0.templateText))) }))
+        }
         headers.append((Name.failedAt, .text(Timestamp.text(now))))
         return request(task, message, to: topology.deadLetters, headers)
     }

@@ -58,6 +58,10 @@ extension Lane {
         task.parkedSince = headers.parkedSince
         task.lastStatus = headers.lastStatus.map { Int(clamping: $0) }
         task.lastError = headers.lastError.map { String(decoding: $0, as: UTF8.self) }
+        if let template = headers.originalTemplate {
+            takeOriginal(task, template, key)
+            return
+        }
         guard let postback = routes.postback(forKey: key) else {
             let name = String(decoding: key, as: UTF8.self)
             task.lastError = "the routes have no enabled postback \(name) any more"
@@ -119,7 +123,7 @@ extension Lane {
         _ = ledger.close(slot, now: now)
     }
 
-    private func enqueue(_ task: DeliveryTask) {
+    func enqueue(_ task: DeliveryTask) {
         if adoptOrphan(task) { return }
         guard let postback = task.postback else { return }
         if isPaused(task, postback) || isExpired(task, postback) || isDelayed(task, postback) { return }

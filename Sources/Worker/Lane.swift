@@ -53,6 +53,7 @@ final class Lane {
     /// At most so many lines about breakers a second: ten thousand hosts can die at once.
     var breakerReports = TokenBucket(rate: 20, now: 0)
     var orphans = OrphanMemory()
+    var originals = OriginalTemplates()
     var routeFailures: RouteFailures
     /// Tells all workers about a route.
     let tellPauses: (PauseRecord) -> Void

@@ -1,25 +1,11 @@
 import Conversion
+import Delivery
 import RabbitMQ
 
 /// The headers of a message that mean something to the worker (CONTRACT section 4), as they came. Times in
 /// milliseconds since the Unix epoch.
 struct PostbackHeaders {
-    enum Name {
-        static let route = "x-postback-route"
-        static let attempt = "x-postback-attempt"
-        static let firstAttemptAt = "x-postback-first-attempt-at"
-        static let notBefore = "x-postback-not-before"
-        static let parked = "x-postback-parked"
-        static let parkedSince = "x-postback-parked-since"
-        static let lastStatus = "x-postback-last-status"
-        static let lastError = "x-postback-last-error"
-        static let reason = "x-postback-reason"
-        static let url = "x-postback-url"
-        static let template = "x-postback-template"
-        static let failedAt = "x-postback-failed-at"
-        static let history = "x-postback-history"
-        static let replayedFrom = "x-postback-replayed-from"
-    }
+    typealias Name = PostbackHeader
 
     /// The postback this message is for; nil for one that is still to be resolved.
     var route: [UInt8]?
@@ -34,6 +20,8 @@ struct PostbackHeaders {
     var history: String?
     /// The replay that published it again.
     var replayedFrom: [UInt8]?
+    /// The template that a replay wants sent in place of the route's own of today; nil for today's.
+    var originalTemplate: String?
     /// W3C Trace Context, passed on to the destination.
     var traceparent: [UInt8]?
     var cloudEvent: CloudEventAttributes?
@@ -44,8 +32,14 @@ struct PostbackHeaders {
         var cloudEvent = CloudEventAttributes()
         var isCloudEvent = false
         var headers = PostbackHeaders()
+        var template: [UInt8]?
+        var wantsOriginal = false
         message.forEachHeader { name, value in
-            if name.hasPrefix("x-postback-") {
+            if name.elementsEqual(Name.template.utf8) {
+                template = value.bytes
+            } else if name.elementsEqual(Name.replayTo.utf8) {
+                wantsOriginal = value.bytes.map { $0.elementsEqual(Name.original.utf8) } ?? false
+            } else if name.hasPrefix("x-postback-") {
                 headers.take(String(decoding: name, as: UTF8.self), value)
             } else if name.elementsEqual("traceparent".utf8) {
                 headers.traceparent = Self.traceparent(value)
@@ -63,6 +57,7 @@ struct PostbackHeaders {
             }
         }
         self = headers
+        if wantsOriginal { originalTemplate = template.map { String(decoding: $0, as: UTF8.self) } ?? "" }
         if isCloudEvent { self.cloudEvent = cloudEvent }
     }
 

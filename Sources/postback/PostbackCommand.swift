@@ -14,8 +14,7 @@ struct PostbackCommand: ParsableCommand {
             """,
         subcommands: [
             RunCommand.self, CheckCommand.self, PublishCommand.self, TopologyCommand.self, StatusCommand.self,
-            DeliveriesCommand.self,
-            TrackersCommand.self, ExplainCommand.self, TestCommand.self,
+            DeadLettersCommand.self, DeliveriesCommand.self, TrackersCommand.self, ExplainCommand.self, TestCommand.self,
             RoutesCommand.self, VersionCommand.self,
         ]
     )

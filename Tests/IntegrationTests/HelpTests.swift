@@ -12,7 +12,10 @@ struct HelpTests {
         "the help of each command is what was agreed",
         arguments: [
             [], ["run"], ["check"], ["publish"], ["topology"], ["topology", "print"], ["topology", "declare"],
-            ["topology", "verify"], ["status"], ["trackers"], ["explain"], ["test"], ["deliveries"], ["version"],
+            ["topology", "verify"], ["status"], ["dead-letters"], ["dead-letters", "list"],
+            ["dead-letters", "show"], ["dead-letters", "export"], ["dead-letters", "discard"],
+            ["dead-letters", "replay"],
+            ["trackers"], ["explain"], ["test"], ["deliveries"], ["version"],
         ]
     )
     func help(command: [String]) throws {
@@ -33,7 +36,7 @@ struct HelpTests {
         let folder = try TestFolder()
         defer { folder.remove() }
         let files = try FileManager.default.contentsOfDirectory(atPath: Self.golden)
-        for command in [[], ["topology"]] {
+        for command in [[], ["topology"], ["dead-letters"]] {
             let run = try CommandRun(command + ["--help"], in: folder, environment: ["COLUMNS": "80"])
             let subcommands = run.output.split(separator: "\n").drop { $0 != "SUBCOMMANDS:" }.dropFirst()
                 .filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") && !$0.hasPrefix("  See") }
