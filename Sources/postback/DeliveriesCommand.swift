@@ -34,12 +34,12 @@ struct DeliveriesCommand: ParsableCommand {
 
     func run() throws {
         let options = try self.configuration.loadOrFail().options
-        Interruption.watch()
+        Interruption.listen()
         let showsProgress = isatty(STDOUT_FILENO) == 0 || by != nil
         let search = DeliverySearch(options, filter, follows: follow, showsProgress: showsProgress)
         let found = try by.map { try summarize(search, by: $0) } ?? list(search)
         if search.unreadable > 0 { Console.talk("\(search.unreadable) records were none that this version can read") }
-        if Interruption.wasAsked, !follow { Console.talk("interrupted after \(search.scanned) records") }
+        if Interruption.isRequested, !follow { Console.talk("interrupted after \(search.scanned) records") }
         if found == 0, !follow {
             Console.talk("nothing found in \(search.scanned) records")
             throw CommandFailure(CommandFailure.failed)

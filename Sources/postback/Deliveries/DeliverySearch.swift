@@ -44,7 +44,7 @@ final class DeliverySearch {
         var silence = 0
         let reader = try open(url, from: start)
         defer { reader.close() }
-        while !Interruption.wasAsked {
+        while !Interruption.isRequested {
             let records: [StreamReader.Record]
             do throws(AMQPError) {
                 records = try reader.next(waiting: follows ? 500 : 250)
