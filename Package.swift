@@ -126,7 +126,7 @@ let package = Package(
         .testTarget(
             name: "TelemetryTests",
             dependencies: [
-                "Telemetry", .product(name: "CoreMetrics", package: "swift-metrics"),
+                "Telemetry", "TestSupport", .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -138,7 +138,9 @@ let package = Package(
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "CShims"], swiftSettings: strict),
         .testTarget(
             name: "WorkerTests",
-            dependencies: ["Worker", "Conversion", "Documents", "HTTPTransport", "Routing", "Settings", "Telemetry"],
+            dependencies: [
+                "Worker", "Conversion", "Documents", "HTTPTransport", "RabbitMQ", "Routing", "Settings", "Telemetry",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -15,7 +15,7 @@ struct PostbackCommand: ParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, PublishCommand.self, TopologyCommand.self, StatusCommand.self,
             TrackersCommand.self, ExplainCommand.self, TestCommand.self,
-            VersionCommand.self,
+            VersionCommand.self, ManualCommand.self,
         ]
     )
 
