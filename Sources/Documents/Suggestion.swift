@@ -12,6 +12,11 @@ package enum Suggestion {
         return best?.name
     }
 
+    /// How far two words are apart, ignoring case.
+    package static func distance(_ one: String, _ other: String) -> Int {
+        editDistance(Array(one.lowercased().utf8), Array(other.lowercased().utf8))
+    }
+
     /// The number of insertions, deletions, substitutions and neighbour swaps between two words (optimal string
     /// alignment).
     static func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {

@@ -11,7 +11,8 @@ enum HostName {
             throw TemplateFlaw(
                 at: offset + foreign - text.startIndex,
                 "the host \"\(written)\" is not ASCII",
-                hint: "write the name in its ASCII (punycode) form, the one that starts with xn--"
+                hint: (try? InternationalName.toASCII(written)).map { "write its ASCII form, \($0)" }
+                    ?? "write the name in its ASCII (punycode) form, the one that starts with xn--"
             )
         }
         let host = text.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }

@@ -66,9 +66,9 @@ package struct Postback: Sendable, Hashable {
     /// How its answers are judged before their status is; nil when the status alone decides.
     package var answerRules: AnswerRules? { settings.answers }
 
-    /// The whole URL with its tokens unfilled, in `{{}}` whatever syntax it was written in, secrets by name; scheme and host in lower case, a default port left out.
+    /// The whole URL with its tokens unfilled, in `{{}}` whatever syntax it was written in, secrets by name and those that a tracker asks for as `***`; scheme and host in lower case, a default port left out.
     package var templateText: String {
-        destination.origin + String(decoding: store.templates.text(of: record.target), as: UTF8.self)
+        destination.origin + String(decoding: store.templates.maskedText(of: record.target), as: UTF8.self)
     }
 
     var record: RouteStore.Record { store.records[Int(number)] }

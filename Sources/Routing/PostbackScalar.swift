@@ -35,12 +35,10 @@ struct PostbackScalar {
         let lower = text.lowercased()
         if !quoted, lower == "true" { return .success(true) }
         if !quoted, lower == "false" { return .success(false) }
-        let hint: String? =
-            if ["true", "yes", "on", "y", "1"].contains(lower) {
-                "write true, without quotation marks"
-            } else if ["false", "no", "off", "n", "0"].contains(lower) { "write false, without quotation marks" } else {
-                nil
-            }
+        let isYes = ["true", "yes", "on", "y", "1"].contains(lower)
+        let isNo = ["false", "no", "off", "n", "0"].contains(lower)
+        let meant = isYes ? "true" : isNo ? "false" : nil
+        let hint = meant.map { "write \($0)" + (quoted ? ", without quotation marks" : "") }
         return .failure(Flaw(message: "must be true or false, not \"\(text)\"", hint: hint))
     }
 

@@ -5,6 +5,8 @@ import Documents
 struct PostbackSource {
     /// The URL, under the key that gave it: `url` or `tracker`. nil when there is none, or a faulty one.
     var url: SourceNode.Entry?
+    /// The bytes of the URL that are shown nowhere.
+    var secrets: [Range<Int>] = []
     /// All other fields.
     var fields: [SourceNode.Entry] = []
     /// Answer rules that hold unless the fields have their own.
@@ -54,6 +56,7 @@ extension RouteReader {
             return source
         }
         source.url = SourceNode.Entry(key: field.key, keyPosition: field.keyPosition, value: draft.url)
+        source.secrets = draft.secrets
         source.success = draft.success
         source.duplicate = draft.duplicate
         return source

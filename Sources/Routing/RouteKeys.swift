@@ -13,7 +13,7 @@ enum RouteKeys {
     static let when = ["types", "statuses", "countries", "min_payout", "max_payout"]
     static let retry = ["attempts", "first_delay", "factor", "max_delay", "jitter", "max_age"]
     static let answer = ["status", "body_contains", "body_lacks", "json"]
-    static let json = ["pointer", "equals"]
+    static let json = ["pointer", "equals", "differs"]
     static let sign = ["scheme", "secret", "parameter"]
 
     /// Other words for a key, where the edit distance does not lead there.

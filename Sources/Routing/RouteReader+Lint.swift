@@ -5,9 +5,17 @@ extension RouteReader {
     private static let usualLength = 2_000
 
     /// Warns of what is allowed in a URL but seldom meant.
-    mutating func lint(_ url: [UInt8], _ number: UInt32, at position: SourcePosition) {
+    mutating func lint(_ url: [UInt8], _ number: UInt32, _ scheme: PlainOrigins.Choice, at position: SourcePosition) {
         let traits = traits(of: number)
-        if traits.isPlain { plainOrigins.add(number, at: position, path: log.pathText) }
+        if traits.isPlain {
+            switch scheme {
+            case .url: plainOrigins.add(number, at: position, path: log.pathText, isInput: false)
+            case .input(let field):
+                let path = (log.path.dropLast() + [field.key]).joined(separator: ".")
+                plainOrigins.add(number, at: field.value.position, path: path, isInput: true)
+            case .fixed: break
+            }
+        }
         if url.count > Self.usualLength {
             log.warning(
                 at: position,
@@ -42,15 +50,19 @@ extension RouteReader {
 
     /// Told at the end: http where this file knows the same host by https.
     mutating func warnOfPlainHTTP() {
-        let secure = Set(draft.destinations.filter { $0.scheme == .https }.map(\.host))
+        var secure: [String: Destination] = [:]
+        for destination in draft.destinations where destination.scheme == .https {
+            if secure[destination.host] == nil || destination.port == 443 { secure[destination.host] = destination }
+        }
         let uses = plainOrigins.uses.sorted { $0.value.position < $1.value.position }
-        for (number, use) in uses where secure.contains(draft.destinations[Int(number)].host) {
+        for (number, use) in uses {
+            guard let other = secure[draft.destinations[Int(number)].host] else { continue }
             let others = use.count == 1 ? "" : ", here and in \(use.count - 1) more"
             log.warning(
                 at: use.position,
                 path: use.path,
-                "http goes unencrypted, and other urls of this file reach \(draft.destinations[Int(number)].host) by https",
-                hint: "write https://\(others)"
+                "http goes unencrypted, and other urls of this file reach \(other.host) by https",
+                hint: (use.isInput ? "write scheme: https" : "write \(other.origin)") + others
             )
         }
     }

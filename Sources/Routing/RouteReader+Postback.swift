@@ -24,12 +24,25 @@ extension RouteReader {
             default: if !readSetting(field, &request) { refuse(field, allowed: RouteKeys.postback) }
             }
         }
+        if entry.isSuppressed { checkSuppress(source) }
         if source.isFaulty { return nil }
-        guard let url = source.url else { return withoutURL(entry, node) }
+        guard let url = source.url else {
+            entry.rules = draft.number(of: rules)
+            return withoutURL(entry, node)
+        }
         if source.isTracker, let syntax { refuseSyntax(syntax) }
-        log.path.append(url.key)
-        entry.address = readURL(url.value, source.isTracker ? .mustache : self.syntax(syntax) ?? defaultSyntax)
-        log.path.removeLast()
+        let written = source.isTracker ? .mustache : syntax == nil ? defaultSyntax : self.syntax(syntax)
+        if let written {
+            log.path.append(url.key)
+            let scheme = source.isTracker ? node.entries?.first { $0.key == "scheme" } : nil
+            entry.address = readURL(
+                url.value,
+                written,
+                secrets: source.secrets,
+                scheme: source.isTracker ? scheme.map { .input($0) } ?? .fixed : .url
+            )
+            log.path.removeLast()
+        }
         readRequest(&request)
         readAnswers(&request, source)
         if let sign = request.sign { request.settings.signature = readSignature(sign, request, entry.address?.target) }
@@ -39,6 +52,24 @@ extension RouteReader {
         guard let address = entry.address else { return nil }
         if entry.isSendable { checkClickID(address.target, request.settings, url) }
         return entry
+    }
+
+    /// Sending nothing takes conditions and no more. What it says about a request is kept for when it is sent again, if
+    /// there is a request.
+    private mutating func checkSuppress(_ source: PostbackSource) {
+        for field in source.fields where !["name", "enabled", "suppress", "when"].contains(field.key) {
+            let isRule = field.key == "sample"
+            guard isRule || (source.url == nil && !source.isFaulty) else { continue }
+            log.path.append(field.key)
+            log.error(
+                at: field.keyPosition,
+                "\(field.key) means nothing beside suppress: true",
+                hint: isRule
+                    ? "suppress sends nothing, for all conversions or for those that when names"
+                    : "only when, name and enabled stand there; leave it out, or add the url that it is for"
+            )
+            log.path.removeLast()
+        }
     }
 
     private mutating func checkClickID(

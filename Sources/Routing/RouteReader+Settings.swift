@@ -55,6 +55,13 @@ extension RouteReader {
             default: refuse(entry, allowed: RouteKeys.retry)
             }
         }
+        if let first = retry.firstDelay, let most = retry.maxDelay, first > most {
+            log.warning(
+                at: field.value.position,
+                "first_delay \(Milliseconds(first)) is longer than max_delay \(Milliseconds(most))",
+                hint: "no delay is longer than max_delay, also not the first"
+            )
+        }
         return retry == RetryOverrides() ? nil : retry
     }
 

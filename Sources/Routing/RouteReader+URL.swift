@@ -1,10 +1,13 @@
 import Documents
 
 extension RouteReader {
-    /// The destination and the compiled path and query of a URL; nil after a fault.
+    /// The destination and the compiled path and query of a URL; nil after a fault. `secrets` are the bytes of it that
+    /// are shown nowhere; those of its origin are.
     mutating func readURL(
         _ node: SourceNode,
-        _ syntax: MacroSyntax = .mustache
+        _ syntax: MacroSyntax = .mustache,
+        secrets: [Range<Int>] = [],
+        scheme: PlainOrigins.Choice = .url
     ) -> (destination: UInt32, target: TemplateNumber)? {
         guard let text = node.text, !text.isEmpty else {
             log.error(
@@ -21,11 +24,17 @@ extension RouteReader {
         }
         let translation = MacroTranslation(written, syntax, compiler.vocabulary)
         log.report(translation.flaws, in: node)
+        if translation.isMixed { return nil }
         let url = translation.text
         let origin = readOrigin(url, node, translation)
         let target = readTarget(url[origin.end...], in: node, translation)
-        guard translation.flaws.isEmpty, let destination = origin.destination, let target else { return nil }
-        lint(written, destination, at: node.position)
+        guard let destination = origin.destination, let target else { return nil }
+        if !secrets.isEmpty {
+            let shift = origin.end < url.count && url[origin.end] == UInt8(ascii: "/") ? origin.end : origin.end - 1
+            let hidden = secrets.filter { $0.lowerBound >= origin.end }
+            draft.templates.hide(hidden.map { $0.lowerBound - shift..<$0.upperBound - shift }, in: target)
+        }
+        lint(written, destination, scheme, at: node.position)
         return (destination, target)
     }
 

@@ -12,8 +12,8 @@ struct RouteReader {
     var originDestinations: [UInt32] = []
     /// Warnings of stored templates, told again wherever the same text stands.
     var templateWarnings: [TemplateNumber: [TemplateFlaw]] = [:]
-    /// The publisher's own, for URLs that say nothing.
-    var defaultSyntax = MacroSyntax.mustache
+    /// The publisher's own, for URLs that say nothing; nil when he names none that there is, and they cannot be read.
+    var defaultSyntax: MacroSyntax? = .mustache
     var defaultModeOrigin = RouteStore.ModeOrigin.usual
     var plainOrigins = PlainOrigins()
     var destinationTraits: [DestinationTraits] = []
@@ -94,7 +94,8 @@ struct RouteReader {
         }
         var mode = defaultMode
         for entry in entries where entry.key == "mode" { mode = self.mode(entry) ?? mode }
-        defaultSyntax = syntax(entries.first { $0.key == "syntax" }) ?? .mustache
+        let syntaxField = entries.first { $0.key == "syntax" }
+        defaultSyntax = syntaxField == nil ? .mustache : syntax(syntaxField)
         let origin = entries.contains { $0.key == "mode" } ? .publisher : defaultModeOrigin
         guard let number = draft.addPublisher(publisher.key, mode: mode, from: origin) else {
             log.error(at: publisher.keyPosition, "this publisher stands in the file twice")

@@ -58,6 +58,9 @@ package final class RouteTable: Sendable {
     ) -> Bool {
         guard let scope = scope(kind, of: publisher, event, storage), !scope.isAbsent else { return false }
         if scope.isSuppressed {
+            // It stands alone in its scope; where its conditions do not hold it is as if it were not there.
+            let rules = Int(store.records[Int(scope.first)].rules)
+            if rules != 0, store.rules[rules].when?.refusal(event, storage) != nil { return false }
             resolution.suppressedBy = kind
             if resolution.postbacks.isEmpty { resolution.noRouteReason = .suppressed(kind) }
             return true

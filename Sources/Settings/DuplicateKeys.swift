@@ -20,7 +20,8 @@ struct DuplicateKeys {
         var width: Int
     }
 
-    func faults() -> [Fault] {
+    /// The document with the first of such keys, if one can be had, and where the others stand.
+    func read() -> (document: SourceNode?, faults: [Fault]) {
         var text = disarmed.text
         var marked: [Marked] = []
         search: while marked.count < Self.most {
@@ -30,7 +31,7 @@ struct DuplicateKeys {
                 let faults = faults(in: root, marked: marked)
                 // None: the mark stood before an anchor and the key has become another one.
                 if faults.isEmpty { break search }
-                return faults
+                return withExtendedLifetime(parser) { translated(root, marked, faults) }
             } catch YamlError.duplicatedKeysInMapping(let names, let context) {
                 let position = SourcePosition(context.mark)
                 // The same place again: the mark did not end up in the key (`&anchor key`). There is no way on.
@@ -42,10 +43,25 @@ struct DuplicateKeys {
                 break search
             }
         }
-        return marked.indices.map { index in
+        let faults = marked.indices.map { index in
             let position = original(marked[index].position, marked: marked[..<index])
             return fault(at: position, key: unmarked(marked[index].name), other: nil)
         }
+        return (nil, faults)
+    }
+
+    private func translated(
+        _ root: Node,
+        _ marked: [Marked],
+        _ faults: [Fault]
+    ) -> (document: SourceNode?, faults: [Fault]) {
+        var translation = YAMLTranslation(file: file, disarmed: disarmed)
+        translation.repair = YAMLTranslation.Repair(
+            key: { unmarked($0) },
+            position: { original($0, marked: marked[...]) }
+        )
+        let node = translation.node(root, depth: 0)
+        return (translation.faults.isEmpty ? node : nil, faults + translation.faults)
     }
 
     private static let mark: Unicode.Scalar = "\u{E000}"

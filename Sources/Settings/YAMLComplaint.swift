@@ -16,7 +16,7 @@ struct YAMLComplaint {
         case .reader(let problem, let offset, let value, _):
             [characterFault(problem, offset: offset, value: value)]
         case .duplicatedKeysInMapping:
-            DuplicateKeys(file: file, disarmed: disarmed).faults()
+            DuplicateKeys(file: file, disarmed: disarmed).read().faults
         case .memory:
             [Fault(file: file, "there is not enough memory to read it")]
         default:
@@ -53,6 +53,11 @@ struct YAMLComplaint {
         case "did not find expected key", "did not find expected '-' indicator":
             message = "this line does not fit the lines above it\(start(of: context))"
             hint = "is the indentation right?"
+        case "did not find expected ',' or '}'" where scalar == "{",
+            "did not find expected ',' or ']'" where scalar == "{":
+            // `{ url: https://.../?c={{click_id}} }`: the braces of a token are YAML's own inside braces.
+            message = "a brace cannot stand inside a value without quotation marks here"
+            hint = "put the value in quotation marks: \"https://track.example.com/pb?cid={{click_id}}\""
         case "found unexpected end of stream", "did not find expected ',' or ']'", "did not find expected ',' or '}'":
             place = SourcePosition(context?.mark ?? mark)
             let limit = isEnd ? "the end" : "line \(mark.line)"

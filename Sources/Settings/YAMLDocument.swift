@@ -14,29 +14,47 @@ package enum YAMLDocument {
 
     /// The document in the file at `path`; faults when it cannot be read, is not UTF-8, is over 1 GiB, or is not YAML.
     package static func load(path: String) throws(FaultyDocument) -> SourceNode {
-        try parse(try TextFile.read(path), file: path)
+        let (document, faults) = read(path: path)
+        guard let document, faults.isEmpty else { throw FaultyDocument(faults) }
+        return document
+    }
+
+    /// The same with all faults beside what can be looked at all the same: of a key that is given twice the first one
+    /// counts. Only without faults may it be used for more than looking.
+    package static func read(path: String) -> (document: SourceNode?, faults: [Fault]) {
+        do throws(FaultyDocument) {
+            return read(try TextFile.read(path), file: path)
+        } catch {
+            return (nil, error.faults)
+        }
     }
 
     /// The document that `text` spells; `file` is the name that its faults carry. An empty text is `.null`.
     package static func parse(_ text: String, file: String) throws(FaultyDocument) -> SourceNode {
+        let (document, faults) = read(text, file: file)
+        guard let document, faults.isEmpty else { throw FaultyDocument(faults) }
+        return document
+    }
+
+    /// The document with all faults; see ``read(path:)``.
+    package static func read(_ text: String, file: String) -> (document: SourceNode?, faults: [Fault]) {
         // An alias that comes through to Yams is expanded without a limit when it is part of a key. So the asterisk of
         // whatever may be an alias is exchanged for a character that means nothing, and put back below.
         let disarmed = AliasDisarming(text)
         do {
             let parser = try Parser(yaml: disarmed.text, resolver: .basic, encoding: .utf8)
-            guard let root = try parser.singleRoot() else { return .nothing }
+            guard let root = try parser.singleRoot() else { return (.nothing, []) }
             // Yams' nodes hold their anchors weakly; the parser owns them.
             let (node, faults) = withExtendedLifetime(parser) {
                 var translation = YAMLTranslation(file: file, disarmed: disarmed)
                 let node = translation.node(root, depth: 0)
                 return (node, translation.faults)
             }
-            if !faults.isEmpty { throw FaultyDocument(faults) }
-            return node
-        } catch let refused as FaultyDocument {
-            throw refused
+            return (faults.isEmpty ? node : nil, faults)
+        } catch YamlError.duplicatedKeysInMapping {
+            return DuplicateKeys(file: file, disarmed: disarmed).read()
         } catch {
-            throw FaultyDocument(YAMLComplaint(file: file, disarmed: disarmed).faults(for: error))
+            return (nil, YAMLComplaint(file: file, disarmed: disarmed).faults(for: error))
         }
     }
 }

@@ -6,6 +6,15 @@ struct YAMLTranslation {
     let file: String
     let disarmed: AliasDisarming
     private(set) var faults: [Fault] = []
+    /// For a text whose twin keys were marked so that Yams takes it.
+    var repair: Repair?
+
+    struct Repair {
+        /// A key without its mark.
+        var key: (String) -> String
+        /// Where something stood before the marks.
+        var position: (SourcePosition) -> SourcePosition
+    }
 
     init(file: String, disarmed: AliasDisarming) {
         self.file = file
@@ -14,7 +23,7 @@ struct YAMLTranslation {
 
     /// `node` and all below it; what is refused becomes `.null` and a fault.
     mutating func node(_ node: Node, depth: Int) -> SourceNode {
-        let position = SourcePosition(node.mark)
+        let position = place(node)
         if node.anchor != nil {
             refuse(position, "anchors (&name) are not supported", hint: "write the value out where it is needed")
             return SourceNode(.null, at: position)
@@ -41,16 +50,27 @@ struct YAMLTranslation {
     private mutating func entries(of mapping: Node.Mapping, depth: Int) -> [SourceNode.Entry] {
         var entries: [SourceNode.Entry] = []
         entries.reserveCapacity(mapping.count)
+        var seen: Set<String> = []
         for (key, value) in mapping {
             let value = node(value, depth: depth + 1)
-            guard let key = text(ofKey: key) else { continue }
+            guard var key = text(ofKey: key) else { continue }
+            if let repair {
+                key.text = repair.key(key.text)
+                // The first one counts.
+                if !seen.insert(key.text).inserted { continue }
+            }
             entries.append(SourceNode.Entry(key: key.text, keyPosition: key.position, value: value))
         }
         return entries
     }
 
-    private mutating func text(ofKey node: Node) -> (text: String, position: SourcePosition)? {
+    private func place(_ node: Node) -> SourcePosition {
         let position = SourcePosition(node.mark)
+        return repair?.position(position) ?? position
+    }
+
+    private mutating func text(ofKey node: Node) -> (text: String, position: SourcePosition)? {
+        let position = place(node)
         guard case .scalar(let scalar) = node else {
             // `url: {{click_id}}` is a mapping whose key is a mapping: the one way in which people come here.
             refuse(

@@ -11,6 +11,8 @@ package struct RouteFile: Sendable {
     private let secrets: SecretStore
     private let trackers: TrackerCatalogue
     private let egress: EgressPolicy
+    /// The secrets that are missing and have a stand-in, by their names; see ``checking(_:configurationFile:environment:)``.
+    package let missingSecrets: [String: Fault]
     /// What is worth a word about the operator's own trackers.
     private let trackerWarnings: [Fault]
 
@@ -27,15 +29,16 @@ package struct RouteFile: Sendable {
         self = file
     }
 
-    /// For `postback check`: what makes no sense is told and left out, so that the routes can be looked at as well; a
-    /// secret that is missing has its name. Only without errors may the file be used for more than looking.
+    /// For `check`, `explain` and `test`: what makes no sense is told and left out, so that the routes can be looked at as
+    /// well; a secret that is missing has its name. Only without errors may the file be used for more than looking; where
+    /// secrets alone are missing, also for sending what needs none of them.
     package static func checking(
         _ settings: WorkerSettings,
         configurationFile: String,
         environment: [String: String]
     ) -> (file: RouteFile, faults: [Fault]) {
         let read = SecretStore.read(settings, configurationFile, environment)
-        var faults = read.faults
+        var faults = read.missing.sorted { $0.key < $1.key }.map(\.value)
         var tokens = settings.tokens
         var vocabulary = TokenVocabulary.standard
         // Once as they are, and if need be once more without what is wrong.
@@ -64,6 +67,7 @@ package struct RouteFile: Sendable {
             secrets: read.store,
             trackers: trackers,
             egress: EgressPolicy(settings.egress),
+            missingSecrets: read.missing,
             trackerWarnings: flaws.filter { $0.severity == .warning }
         )
         return (file, faults + flaws.filter { $0.severity == .error })
@@ -75,6 +79,7 @@ package struct RouteFile: Sendable {
         secrets: SecretStore,
         trackers: TrackerCatalogue,
         egress: EgressPolicy,
+        missingSecrets: [String: Fault],
         trackerWarnings: [Fault]
     ) {
         self.path = path
@@ -82,6 +87,7 @@ package struct RouteFile: Sendable {
         self.secrets = secrets
         self.trackers = trackers
         self.egress = egress
+        self.missingSecrets = missingSecrets
         self.trackerWarnings = trackerWarnings
     }
 
@@ -93,7 +99,8 @@ package struct RouteFile: Sendable {
     /// Reads and compiles the whole file; blocks, and takes some seconds per million routes. Needs a thread with a
     /// stack of several MiB: the YAML parser recurses.
     package func load() throws(FaultyDocument) -> Loaded {
-        let document = try YAMLDocument.load(path: path)
+        let (found, flaws) = YAMLDocument.read(path: path)
+        guard let document = found else { throw FaultyDocument(flaws) }
         let (table, faults) = RouteTable.load(
             document,
             file: path,
@@ -102,7 +109,7 @@ package struct RouteFile: Sendable {
             trackers: trackers,
             refusal: { [egress] in egress.refusal(ofHost: $0.host, port: $0.port) }
         )
-        guard let table else { throw FaultyDocument(faults) }
+        guard let table, flaws.isEmpty else { throw FaultyDocument(flaws + faults) }
         return Loaded(table: table, warnings: trackerWarnings + faults)
     }
 

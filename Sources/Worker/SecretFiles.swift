@@ -12,19 +12,20 @@ extension SecretStore {
         configurationFile: String,
         environment: [String: String]
     ) throws(FaultyDocument) -> SecretStore {
-        let (store, faults) = read(settings, configurationFile, environment)
-        if !faults.isEmpty { throw FaultyDocument(faults) }
+        let (store, missing) = read(settings, configurationFile, environment)
+        if !missing.isEmpty { throw FaultyDocument(missing.sorted { $0.key < $1.key }.map(\.value)) }
         return store
     }
 
-    /// The same with a stand-in, which is no secret, for each that is missing or empty. Blocks.
+    /// The same with a stand-in, which is no secret, for each that is missing or empty, and with what is wrong with those
+    /// by their names. Blocks.
     static func read(
         _ settings: WorkerSettings,
         _ configurationFile: String,
         _ environment: [String: String]
-    ) -> (store: SecretStore, faults: [Fault]) {
+    ) -> (store: SecretStore, missing: [String: Fault]) {
         var values: [String: [UInt8]] = [:]
-        var faults: [Fault] = []
+        var missing: [String: Fault] = [:]
         for (name, source) in settings.secrets.sources.sorted(by: { $0.key < $1.key }) {
             let value: [UInt8]?
             let place: String
@@ -40,16 +41,14 @@ extension SecretStore {
                 values[name] = value
             } else {
                 values[name] = Array("whsec_c3RhbmQtaW4gZm9yIGEgbWlzc2luZyBzZWNyZXQ=".utf8)
-                faults.append(
-                    Fault(
-                        file: configurationFile,
-                        path: "secrets.\(name)",
-                        "\(place) \(value == nil ? "is not there or cannot be read" : "is empty")"
-                    )
+                missing[name] = Fault(
+                    file: configurationFile,
+                    path: "secrets.\(name)",
+                    "\(place) \(value == nil ? "is not there or cannot be read" : "is empty")"
                 )
             }
         }
-        return (SecretStore(values), faults)
+        return (SecretStore(values), missing)
     }
 
     private static let limit = 64 << 10

@@ -11,6 +11,37 @@ extension ConfigurationOption {
             let environment = ProcessInfo.processInfo.environment
             return try RouteFile(settings, configurationFile: path, environment: environment).load().table
         } catch {
+            // What is wrong with the configuration is no fault of the routes.
+            let isOwn = error.faults.allSatisfy { $0.file == path }
+            let what = isOwn ? "the configuration is refused" : "the routes are refused"
+            throw CommandFailure(CommandFailure.usage, "\(what)\n\(FaultyDocument(located(error.faults)))")
+        }
+    }
+
+    /// The same for a command that looks, or sends little. A secret that is missing is told on stderr and has a stand-in,
+    /// so that it is in nobody's way who does not need it: `missing` are the names of such secrets with what is wrong.
+    /// Nothing may be sent that uses one.
+    func lookAtRoutes(
+        _ settings: WorkerSettings
+    ) throws(CommandFailure) -> (table: RouteTable, missing: [String: Fault]) {
+        let environment = ProcessInfo.processInfo.environment
+        let (file, faults) = RouteFile.checking(settings, configurationFile: path, environment: environment)
+        let missing = file.missingSecrets
+        let others = faults.filter { $0.severity == .error && !missing.values.contains($0) }
+        if !others.isEmpty {
+            throw CommandFailure(
+                CommandFailure.usage,
+                "the configuration is refused\n\(FaultyDocument(located(others)))"
+            )
+        }
+        for fault in FaultList.sorted(located(Array(missing.values))) {
+            var warning = fault
+            warning.severity = .warning
+            Console.talk("\(warning)")
+        }
+        do throws(FaultyDocument) {
+            return (try file.load().table, missing)
+        } catch {
             throw CommandFailure(CommandFailure.usage, "the routes are refused\n\(error)")
         }
     }

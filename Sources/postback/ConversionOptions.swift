@@ -8,7 +8,9 @@ struct ConversionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The smartlink that led to it.", valueName: "id")) var smartlink: String?
     @Option(help: ArgumentHelp("The publisher's own click id (default: a new one).", valueName: "id"))
     var clickID: String?
-    @Option(help: ArgumentHelp("The payout (default: 1.00).", valueName: "amount")) var payout: String?
+    // A reversal may pay a negative amount, which is no option.
+    @Option(parsing: .unconditional, help: ArgumentHelp("The payout (default: 1.00).", valueName: "amount"))
+    var payout: String?
     @Option(help: ArgumentHelp("Its currency (default: USD).", valueName: "code")) var currency: String?
     @Option(help: ArgumentHelp("The goal (default: conversion).", valueName: "type")) var type: String?
     @Option(

@@ -26,7 +26,7 @@ struct ExplainCommand: ParsableCommand {
         let (settings, options) = try configuration.loadOrFail()
         let bytes = try EventFile.read(file)
         let event = try EventFile.decode(bytes, from: file == "-" ? "standard input" : file)
-        let table = try configuration.loadRoutes(settings)
+        let table = try configuration.lookAtRoutes(settings).table
         let explanation = table.explain(event, .now(settings, options))
         if json {
             try Console.print(json: explanation)

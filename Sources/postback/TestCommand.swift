@@ -1,5 +1,6 @@
 import ArgumentParser
 import Conversion
+import Documents
 import Routing
 import Worker
 
@@ -49,7 +50,7 @@ struct TestCommand: ParsableCommand {
 
     func run() throws {
         let (settings, options) = try configuration.loadOrFail()
-        let table = try configuration.loadRoutes(settings)
+        let (table, missing) = try configuration.lookAtRoutes(settings)
         let context = ExplanationContext.now(settings, options)
         let postback = try namedPostback(in: table)
         let text = try eventText(for: postback, context)
@@ -57,19 +58,50 @@ struct TestCommand: ParsableCommand {
         let report: TestReport
         if let postback {
             try check(postback, event)
+            try checkSecrets([postback], missing)
             report = try send([postback], text, event, nil, context, options)
         } else {
             var resolution = Resolution()
             table.resolve(event, into: &resolution)
+            try checkSecrets(resolution.postbacks, missing)
             let explanation = table.explain(event, context)
             report = try send(resolution.postbacks, text, event, explanation, context, options)
         }
         if json {
-            try Console.print(json: report)
+            try Console.print(json: Output(report: report))
         } else {
             Console.print(report.text)
         }
         if !report.isSuccess { throw CommandFailure(CommandFailure.failed) }
+    }
+
+    /// The report and the conversion itself, as the object that it is.
+    private struct Output: Encodable {
+        let report: TestReport
+
+        private enum CodingKeys: String, CodingKey {
+            case event
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            try report.encode(to: encoder)
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(JSONValue(parsing: report.event), forKey: .event)
+        }
+    }
+
+    /// A stand-in would be refused by the receiver.
+    private func checkSecrets(_ postbacks: [Postback], _ missing: [String: Fault]) throws(CommandFailure) {
+        if dryRun { return }
+        for postback in postbacks {
+            let names = postback.secretNames.filter { missing[$0] != nil }.sorted()
+            if names.isEmpty { continue }
+            let faults = configuration.located(names.compactMap { missing[$0] })
+            throw CommandFailure(
+                CommandFailure.usage,
+                "\(postback.key) needs a secret that is missing; --dry-run does without\n\(FaultyDocument(faults))"
+            )
+        }
     }
 
     private func namedPostback(in table: RouteTable) throws(CommandFailure) -> Postback? {

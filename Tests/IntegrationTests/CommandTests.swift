@@ -229,6 +229,32 @@ struct CommandTests {
         #expect(!broken.output.contains("routes.yaml"), "\(broken.output)")
     }
 
+    @Test("a key that is given twice does not keep check from the rest, and the first one counts")
+    func checkTwice() throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        try folder.write(
+            """
+            publishers:
+              "1": { global: { url: "https://t.example/pb?cid={{clikc_id}}", url: "x" } }
+              "2": { global: { url: "https://t.example/pb?cid={{click_id}}", timeout: 5s, timeout: never } }
+              "3": { global: { urll: "https://t.example/pb?cid={{click_id}}" } }
+              "2": { global: { urlll: "x" } }
+            """,
+            to: "routes.yaml"
+        )
+        let run = try CommandRun(["check"], in: folder)
+        #expect(run.exitCode == 2)
+        let places = run.output.split(separator: "\n").map { line in
+            line.split(separator: ":").prefix(3).joined(separator: ":")
+        }
+        let wanted = [
+            "routes.yaml:2:53", "routes.yaml:2:66", "routes.yaml:3:79", "routes.yaml:4:18", "routes.yaml:4:20",
+            "routes.yaml:5:3",
+        ]
+        #expect(places == wanted, "\(run.output)")
+    }
+
     @Test("every setting can come from the environment, and it wins over the file")
     func environment() throws {
         try Scenario.run { scenario in

@@ -89,10 +89,32 @@ struct ExplainTests {
         let json = try explain(event(offer, more), "--json", in: folder)
         #expect(json.exitCode == exitCode)
         let report = try #require(JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
-        #expect(report["sendsSomething"] as? Bool == (exitCode == 0))
+        #expect(report["sends_something"] as? Bool == (exitCode == 0))
         for output in [run.output, json.output] {
             #expect(!output.contains("hush-hush") && !output.contains("c2VjcmV0") && !output.contains("secret-secret"))
         }
+    }
+
+    @Test("a secret that is missing is worth a warning, and in nobody's way")
+    func missingSecret() throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        try folder.write(Self.routes, to: "routes.yaml")
+        try folder.write(Self.configuration, to: "postback.yaml")
+        for (offer, part) in [("10", "https://abc.example.com/postback?cid=c1"), ("14", "webhook-signature: ***")] {
+            let run = try CommandRun(["explain", "-"], in: folder, input: event(offer))
+            #expect(run.exitCode == 0, "\(run.errors)")
+            #expect(run.output.contains(part), "\(run.output)")
+            #expect(!run.output.contains("whsec") && !run.output.contains("c3RhbmQ"))
+            let warning =
+                "postback.yaml:1:12: warning: secrets.partner: the environment variable TEST_PARTNER is not there"
+            #expect(run.errors.hasPrefix(warning), "\(run.errors)")
+        }
+        try folder.write("tokens: { aliases: { now: click_id } }", to: "postback.yaml")
+        let faulty = try CommandRun(["explain", "-"], in: folder, input: event("10"))
+        #expect(faulty.exitCode == 2)
+        #expect(faulty.errors.contains("the configuration is refused"), "\(faulty.errors)")
+        #expect(!faulty.errors.contains("the routes are refused"))
     }
 
     @Test("an event without a click id, and a publisher nobody knows, end with exit code 1 and the reason")

@@ -152,6 +152,58 @@ struct TestCommandTests {
         #expect(try surroundings.tracker.total() == 0)
     }
 
+    @Test("a negative payout is a payout, and the conversion is an object of the JSON as it was sent")
+    func conversion() throws {
+        let surroundings = try Surroundings("url: \"TRACKER/pb?cid={{click_id}}&p={{payout}}\"")
+        defer { surroundings.end() }
+        let event = #"{"id":"e","publisher_id":"1","click_id":"c","sub_ids":{"someName":"x"},"parameters":{"n":0.10}}"#
+        let run = try surroundings.test("--event", "-", "--payout", "-1.5", "--dry-run", "--json", input: event)
+        #expect(run.exitCode == 0, "\(run.errors)")
+        let report = try #require(object(run.output))
+        #expect(report["dry_run"] as? Bool == true)
+        let shown = try #require(report["event"] as? [String: Any])
+        #expect(shown["payout"] as? [String: String] == ["amount": "-1.5"])
+        #expect(shown["sub_ids"] as? [String: String] == ["someName": "x"])
+        #expect(shown["test"] as? Bool == true)
+        #expect(run.output.contains("/pb?cid=c&p=-1.5"), "\(run.output)")
+    }
+
+    @Test("a missing secret stops only what needs it, and a dry run does without")
+    func missingSecret() throws {
+        let routes = """
+            url: "TRACKER/a?cid={{click_id}}" }, offers: {
+            "5": { url: "TRACKER/b?cid={{click_id}}&h={{ click_id | hmac_sha256:'partner' }}" }
+            """
+        let surroundings = try Surroundings(
+            routes,
+            configuration: """
+                egress: { allow_private: true, ports: ["1-65535"] }
+                secrets: { partner: { env: TEST_NOWHERE } }
+                """
+        )
+        defer { surroundings.end() }
+        let global = try surroundings.test()
+        #expect(global.exitCode == 0, "\(global.errors)\(global.output)")
+        #expect(global.errors.contains("postback.yaml:2:12: warning: secrets.partner: "), "\(global.errors)")
+        let offer = try surroundings.test("--offer", "5")
+        #expect(offer.exitCode == 2)
+        #expect(offer.errors.contains("1/offers/5/default needs a secret that is missing"), "\(offer.errors)")
+        let dry = try surroundings.test("--offer", "5", "--dry-run")
+        #expect(dry.exitCode == 0 && dry.output.contains("&h=*** "), "\(dry.errors)\(dry.output)")
+        #expect(try surroundings.tracker.total() == 1)
+    }
+
+    @Test("a body that the mask made shorter is still whole")
+    func shortened() throws {
+        let surroundings = try Surroundings(
+            "url: \"TRACKER/status/200/body/hush-hush?cid={{click_id}}&token=hush-hush\""
+        )
+        defer { surroundings.end() }
+        let run = try surroundings.test()
+        #expect(run.output.contains("    ***\n"), "\(run.output)")
+        #expect(!run.output.contains("..."), "\(run.output)")
+    }
+
     @Test("the request is the one that was shown, header by header, and carries the values of the options")
     func request() throws {
         let surroundings = try Surroundings(

@@ -33,8 +33,7 @@ struct AnswerRulesTests {
             ("success: { body_contains: OK }", 204, "OK"), ("success: { body_lacks: ERROR }", 200, "fine"),
             ("success: { body_lacks: [ERROR, No] }", 200, ""), ("success: { status: 204 }", 204, ""),
             ("success: { status: [200, 202] }", 202, "x"), ("success: { status: 2xx }", 226, ""),
-            ("success: { status: 200-204 }", 203, ""), ("success: { status: [404] }", 404, "gone"),
-            ("success: { status: [5XX], body_contains: done }", 500, "done"),
+            ("success: { status: 200-204 }", 203, ""),
             ("success: { json: { pointer: /code, equals: 0 } }", 200, #"{"code": 0}"#),
             ("success: { json: { pointer: /code, equals: 0 } }", 200, #"{"code": "0"}"#),
             ("success: { json: { pointer: /a/1, equals: true } }", 200, #"{"x": [], "a": [0, true]}"#),
@@ -78,7 +77,7 @@ struct AnswerRulesTests {
         "leave to the status what they say nothing about",
         arguments: [
             ("success: { body_contains: OK }", 500, "OK"), ("success: { body_contains: OK }", 404, "OK"),
-            ("success: { status: [404], body_contains: OK }", 404, "no"), ("success: { status: 204 }", 503, ""),
+            ("success: { status: 204 }", 503, ""),
             ("duplicate: { body_contains: again }", 200, "OK"), ("duplicate: { status: 409 }", 200, ""),
             ("success: { body_lacks: x }", 302, ""),
         ]

@@ -151,7 +151,7 @@ struct FilterTests {
             ("status | map:'a=b=c'", "not of the form", ""),
             ("country | hmac_sha256", "needs the name of a secret", "partner-hmac"),
             ("country | hmac_sha256:partner-hmc", "there is no secret \"partner-hmc\"", "probably partner-hmac"),
-            ("country | hmac_sha256:zzz", "there is no secret \"zzz\"", "the configuration has broken, nothing"),
+            ("country | hmac_sha256:zzz", "there is no secret of this name", "the configuration has broken, nothing"),
             ("country | hmac_sha256:nothing", "the secret \"nothing\" is empty", "variable or file"),
         ]
     )

@@ -56,7 +56,7 @@ struct RuleRefusalTests {
             ("\(good)\nsuccess: { body_contains: '' }", "success.body_contains: a text must be a text, not empty"),
             (
                 "\(good)\nsuccess: { json: { pointer: /a } }",
-                "success.json: json needs a pointer and what must stand there"
+                "success.json: json needs a pointer and what must, or must not, stand there"
             ),
             (
                 "\(good)\nduplicate: { json: { pointer: a, equals: 1 } }",

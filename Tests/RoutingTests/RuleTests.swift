@@ -23,7 +23,7 @@ struct RuleTests {
             ("when: { statuses: pending }", nil), ("when: { statuses: [approved, pending] }", nil),
             ("when: { statuses: [approved, rejected, hold, reversed] }", .status),
             ("when: { countries: [de] }", nil), ("when: { countries: [AT, DE] }", nil),
-            ("when: { countries: [AT, D] }", .country), ("when: { min_payout: 1.5 }", nil),
+            ("when: { countries: [AT, CH] }", .country), ("when: { min_payout: 1.5 }", nil),
             ("when: { min_payout: \"1.500\" }", nil), ("when: { min_payout: 1.51 }", .minPayout),
             ("when: { max_payout: 1.5 }", nil), ("when: { max_payout: 1.49999 }", .maxPayout),
             ("when: { min_payout: -1, max_payout: 2 }", nil), ("when: { types: [lead], statuses: [hold] }", .type),

@@ -24,29 +24,38 @@ struct SchemaAgreementTests {
             "when",
             [
                 "{}", "{types: sale}", "{types: [a, 5, true]}", "{statuses: hold}", "{statuses: [approved, reversed]}",
-                "{countries: [DE, 'no']}", "{min_payout: 1.5}", "{max_payout: '0.05'}",
+                "{countries: [DE, 'no']}", "{countries: uk}", "{min_payout: 1.5}", "{max_payout: '0.05'}",
                 "{min_payout: -2, max_payout: 3}",
             ],
             [
                 "x", "[]", "5", "~", "{types: []}", "{types: ''}", "{types: [[]]}", "{types: ~}", "{types: {}}",
-                "{statuses: Approved}", "{statuses: [paid]}", "{countries: ['']}", "{min_payout: '1,5'}",
+                "{statuses: Approved}", "{statuses: [paid]}", "{countries: ['']}", "{countries: USA}",
+                "{countries: [DE, Germany]}", "{countries: D1}", "{countries: 44}",
+                "{countries: []}", "{min_payout: '1,5'}",
                 "{min_payout: '1.'}", "{max_payout: abc}", "{max_payout: []}", "{when: 1}", "{type: sale}",
             ]
         ),
         ("sample", ["0", "1", "0.25", "1.0", "1e-2"], ["-0.1", "1.01", "'0.5'", "half", "[]", "~", "50%"]),
         ("payout_share", ["0", "1", "0.5"], ["2", "'0.5'", "-1", "x", "{}", "~"]),
-        ("delay", ["0", "0s", "5s", "'10m'", "7d"], ["5", "5 s", "-5s", "1h30m", "[]", "true", "~"]),
-        ("max_age", ["8d", "365d"], ["1", "forever", "{}", "~"]),
+        (
+            "delay", ["0", "0s", "5s", "'10m'", "7d", "604800000ms"],
+            ["5", "5 s", "-5s", "1h30m", "8d", "169h", "[]", "true", "~"]
+        ),
+        ("max_age", ["8d", "365d", "31536000s"], ["0", "0s", "1", "999ms", "366d", "36500d", "forever", "{}", "~"]),
         (
             "retry",
             [
                 "{}", "{attempts: 1}", "{attempts: 1000, first_delay: 1s}", "{factor: 1.5}", "{factor: 10}",
                 "{jitter: 0}", "{jitter: 0.5, max_delay: 6h, max_age: 3d}",
+                "{first_delay: 100ms, max_delay: 7d, max_age: 1000ms}",
+                "{first_delay: 2h, max_delay: 1h}",
             ],
             [
                 "~", "[]", "5", "{attempts: 0}", "{attempts: 1001}", "{attempts: '5'}", "{attempts: 1.5}",
                 "{factor: 0.9}", "{factor: 11}", "{jitter: -0.1}", "{jitter: 1.1}", "{first_delay: 5}",
-                "{delay: 5s}", "{max_age: []}",
+                "{delay: 5s}", "{max_age: []}", "{first_delay: 1ms}", "{first_delay: 99ms}", "{max_delay: 8d}",
+                "{max_delay: 0}",
+                "{max_age: 0s}", "{max_age: 36500d}",
             ]
         ),
         ("redirects", ["0", "10"], ["-1", "11", "1.5", "'3'", "true", "~"]),
@@ -57,7 +66,8 @@ struct SchemaAgreementTests {
                 "{status: 204}", "{status: [200, 201-204, 2xx]}", "{body_contains: OK}",
                 "{body_contains: [a, 1, true]}",
                 "{body_lacks: ERROR}", "{json: {pointer: /a/0, equals: true}}", "{json: {pointer: '', equals: ''}}",
-                "{status: 4XX, body_lacks: [x, y], json: {pointer: /a~1b, equals: 5}}",
+                "{status: 2XX, body_lacks: [x, y], json: {pointer: /a~1b, equals: 5}}",
+                "{json: {pointer: /a, differs: 2}}",
             ],
             [
                 "{}", "~", "OK", "[]", "{status: 99}", "{status: 600}", "{status: ok}", "{status: []}", "{status: 7xx}",
@@ -66,9 +76,14 @@ struct SchemaAgreementTests {
                 "{json: {pointer: /a}}",
                 "{json: {pointer: /~2, equals: 1}}", "{json: {equals: 1}}", "{json: {pointer: /a, equals: []}}",
                 "{json: {pointer: /a, equals: 1, is: 2}}", "{contains: x}",
+                "{json: {pointer: /a, equals: 1, differs: 2}}",
+                "{status: 500}", "{status: 4xx}", "{status: [200, 199-299]}", "{status: 200-300}",
             ]
         ),
-        ("duplicate", ["{status: 409}", "{body_contains: again}"], ["{}", "409", "true", "{body: x}"]),
+        (
+            "duplicate", ["{status: 409}", "{status: [4xx, 500-599]}", "{body_contains: again}"],
+            ["{}", "409", "true", "{body: x}"]
+        ),
         (
             "sign",
             [
@@ -86,10 +101,11 @@ struct SchemaAgreementTests {
             ]
         ),
         ("syntax", ["mustache", "'{{x}}'"], ["liquid", "~", "[]", "true", "''"]),
-        ("name", ["a", "A-b_c.9"], ["''", "a/b", "[]", "~"]), ("enabled", ["true", "false"], ["yes", "'true'", "~"]),
-        ("timeout", ["100ms", "60s", "1m"], ["5", "fast", "[]", "~"]),
+        ("name", ["a", "A-b_c.9", "5", "1.5", "true"], ["''", "a/b", "[]", "~"]),
+        ("enabled", ["true", "false"], ["yes", "'true'", "~"]),
+        ("timeout", ["100ms", "60s", "1m"], ["5", "0s", "99ms", "61s", "2m", "1h", "fast", "[]", "~"]),
         ("method", ["GET", "post", "Put"], ["DELETE", "[]", "~", "''"]),
-        ("headers", ["{}", "{X-A: b}"], ["[]", "x", "{'': a}"]),
+        ("headers", ["{}", "{X-A: b}", "{X-A: 5}"], ["[]", "x", "{'': a}", "{X-A: ''}", "{X-A: ' '}", "{X-A: ~}"]),
         ("sampel", [], ["1"]), ("notes", [], ["x"]),
     ]
 
@@ -121,6 +137,8 @@ struct SchemaAgreementTests {
     private static let scopes: (good: [String], bad: [String]) = (
         [
             "{url: 'https://a.example/{{click_id}}'}", "{suppress: true}", "{enabled: false}",
+            "{suppress: true, name: a, when: {types: sale}}", "{suppress: false, enabled: false, sample: 0.5}",
+            "{suppress: true, url: 'https://a.example/{{click_id}}', delay: 5s}",
             "{enabled: false, url: 'https://a.example/{{click_id}}'}",
             "[{url: 'https://a.example/{{click_id}}'}, {name: b, url: 'http://b.example/?c={{click_id}}'}]",
             "{tracker: voluum, domain: abc.example.com}", "{tracker: peerclick, sample: 0.5}",
@@ -128,6 +146,8 @@ struct SchemaAgreementTests {
             "{url: 'https://a.example/', method: POST, body: '{{click_id}}', content_type: text/plain}",
         ],
         [
+            "{suppress: true, sample: 0.5}", "{suppress: true, delay: 5s}",
+            "{suppress: true, url: 'https://a.example/{{click_id}}', sample: 0.5}",
             "{}", "[]", "~", "x", "5", "[[]]", "[x]", "{suppress: 'true'}", "{suppress: yes}", "{enabled: true}",
             "{url: ftp://a.example/}", "{url: []}", "{url: a.example}", "{tracker: [voluum]}",
             "{tracker: voluum, domain: abc.example.com, url: 'https://a.example/{{click_id}}'}",

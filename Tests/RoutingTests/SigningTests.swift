@@ -52,6 +52,22 @@ struct SigningTests {
         #expect(lines[0] == "webhook-id: e%2E1%20%C3%A9%0A/1/global/a%2Eb")
     }
 
+    @Test("has an id that is the idempotency key but for its full stops, and that is what is signed")
+    func sameID() throws {
+        let postback = try Fixture.postback(yaml: "sign: { scheme: standard-webhooks, secret: standard }")
+        var key: [UInt8] = []
+        postback.appendIdempotencyKey(of: try Fixture.event(["id": #""a é:+%.1""#]), to: &key)
+        #expect(String(decoding: key, as: UTF8.self) == "a%20%C3%A9:+%.1/1/global/default")
+        var lines: [[UInt8]] = []
+        try postback.signHeaders(id: key, timestamp: 7, body: [], into: &lines)
+        let id = "a%20%C3%A9:+%%2E1/1/global/default"
+        #expect(String(decoding: lines[0], as: UTF8.self) == "webhook-id: " + id)
+        let secret = try #require(Base64Text.decode(Array("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".utf8)))
+        let code = try Digests.hmacSHA256(key: secret, message: Array("\(id).7.".utf8))
+        let signature = "webhook-signature: v1," + String(decoding: Base64Text.encode(code), as: UTF8.self)
+        #expect(String(decoding: lines[2], as: UTF8.self) == signature)
+    }
+
     @Test(
         "reads a secret with its prefix or without, in base64 or plain",
         arguments: [
@@ -159,7 +175,7 @@ struct SigningTests {
             ("{ scheme: standard-webhook, secret: standard }", "probably standard-webhooks"),
             ("{ scheme: standard-webhooks }", "lacks the name of a secret"),
             ("{ scheme: [], secret: x }", "must be a text"),
-            ("{ scheme: standard-webhooks, secret: nobody }", "there is no secret \"nobody\""),
+            ("{ scheme: standard-webhooks, secret: nobody }", "there is no secret of this name"),
             ("{ scheme: standard-webhooks, secret: [] }", "must be the name of a secret or a list"),
             ("{ scheme: standard-webhooks, secret: [standard, standard, standard] }", "at most two secrets"),
             ("{ scheme: standard-webhooks, secret: broken }", "what follows is not base64"),

@@ -25,7 +25,7 @@ struct TrackersListingTests {
                 zeustrack       Zeustrack                yes       domain [scheme]
                 prosper202      Prosper202               yes       domain [scheme] [path]
                 tune            TUNE (HasOffers)         yes       domain [scheme]
-                everflow        Everflow                 no        domain [path] account [key]
+                everflow        Everflow                 no        domain path account [key]
                 cake            CAKE                     yes       domain
                 affise          Affise                   yes       domain [key]
                 trackier        Trackier                 yes       domain [key]
@@ -99,7 +99,7 @@ struct TrackersListingTests {
                 What to enter
                   domain  required  the host of the postback URL that ExoClick shows, such as syndication.example.com
                   goal    required  the goal id, 32 hexadecimal digits, such as 0123456789abcdef0123456789abcdef
-                  key     optional  the secret key, if the goal has one, such as a1b2c3
+                  key     optional  the secret key, if the goal has one, such as a1b2c3; kept secret
                   scheme  optional  http or https, as your account shows it, such as https; http when it is left out
 
                 Parameters
@@ -113,6 +113,7 @@ struct TrackersListingTests {
                   duplicate  the body contains "already been notified"
 
                 Notes
+                  - It takes no status: add when: { statuses: [approved] } if the others must not count.
                   - One conversion per tag in 24 hours.
                   - It answers OK, or ERROR and why.
 
@@ -152,7 +153,7 @@ struct TrackersListingTests {
         #expect(
             try #require(TrackerCatalogue.builtIn["taboola"]).json
                 == #"""
-                {"name":"taboola","pattern":"https://trc.taboola.com/actions-handler/log/3/s2s-action?click-id={{click_id}}&name=<event>&revenue={{payout}}&currency={{currency}}&orderid={{event_id}}","tokens":["click_id","payout","currency","event_id"],"example":"publishers:\n  \"1001\":\n    global:\n      tracker: taboola\n      event: purchase\n      when: { statuses: [approved] }","title":"Taboola","other_names":[],"url":"https://trc.taboola.com/actions-handler/log/3/s2s-action","inputs":{"event":{"kind":"text","meaning":"the name of the conversion in Taboola; case-sensitive","example":"purchase","required":true}},"parameters":{"click-id":{"need":"required","value":"{{click_id}}","meaning":"Taboola's click id"},"name":{"need":"required","value":"<event>","meaning":"the name of the conversion"},"revenue":{"need":"sent","value":"{{payout}}","meaning":"what the conversion pays"},"currency":{"need":"sent","value":"{{currency}}","meaning":"the currency of the payout"},"orderid":{"need":"sent","value":"{{event_id}}","meaning":"the conversion's own number"}},"success":{"status":["204"]},"notes":["It answers 204, or 400 when the click id cannot be read or the name is missing."],"sources":["https://developers.taboola.com/pixel/docs/the-postback-url","https://developers.taboola.com/pixel/docs/postback-url-error-codes"],"verified":true}
+                {"name":"taboola","pattern":"https://trc.taboola.com/actions-handler/log/3/s2s-action?click-id={{click_id}}&name=<event>&revenue={{payout}}&currency={{currency}}&orderid={{event_id}}","tokens":["click_id","payout","currency","event_id"],"example":"publishers:\n  \"1001\":\n    global:\n      tracker: taboola\n      event: purchase\n      when: { statuses: [approved] }","title":"Taboola","other_names":[],"url":"https://trc.taboola.com/actions-handler/log/3/s2s-action","inputs":{"event":{"kind":"text","meaning":"the name of the conversion in Taboola; case-sensitive","example":"purchase","required":true}},"parameters":{"click-id":{"need":"required","value":"{{click_id}}","meaning":"Taboola's click id"},"name":{"need":"required","value":"<event>","meaning":"the name of the conversion"},"revenue":{"need":"sent","value":"{{payout}}","meaning":"what the conversion pays"},"currency":{"need":"sent","value":"{{currency}}","meaning":"the currency of the payout"},"orderid":{"need":"sent","value":"{{event_id}}","meaning":"the conversion's own number"}},"success":{"status":["204"]},"notes":["It takes no status: add when: { statuses: [approved] } if the others must not count.","It answers 204, or 400 when the click id cannot be read or the name is missing."],"sources":["https://developers.taboola.com/pixel/docs/the-postback-url","https://developers.taboola.com/pixel/docs/postback-url-error-codes"],"verified":true}
                 """#
         )
     }

@@ -40,7 +40,7 @@ struct TrackersURLTests {
             """,
             "https://abc.voluumtrk.example/my/account/postback?cid=c1&payout=1.25&txid=e%201&et=sale&param1=a%26b&param5=x"
         ),
-        Case("adsbridge", "domain: xxxxx.adsbtrk.com", "http://xxxxx.adsbtrk.com/trackpixel/track?tid=c1&amt=1.25"),
+        Case("adsbridge", "domain: xxxxx.adsbtrk.com", "http://xxxxx.adsbtrk.com/trackpixel/track?tid=c1&amt=1.2500"),
         Case(
             "adsbridge",
             "domain: xxxxx.adsbtrk.com\nscheme: https\nparameters: { txid: \"{{event_id}}\", amt: \"{{payout|round:1}}\" }",

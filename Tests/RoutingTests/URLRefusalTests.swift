@@ -17,8 +17,11 @@ struct URLRefusalTests {
             ("?d=%DEVICE%", "\"%DEVICE%\"", "probably {{device}}"),
             ("?d=%ad%&x=1", "\"%ad%\"", "another system's syntax"),
             ("?o=<orderid>", "\"<orderid>\"", "probably {{event_id}}"),
-            ("?s={status: lead=install}", "another system's syntax", "probably {{status}}"),
-            ("?p={amount50%}", "another system's syntax", "probably {{payout}}"),
+            (
+                "?s={status: lead=install}", "another system's syntax",
+                "probably {{ status | map:\"lead=install\" }}"
+            ),
+            ("?p={amount50%}", "another system's syntax", "probably {{ payout | percent:50 }}"),
             ("/x/{click_id}/y", "\"{click_id}\"", "probably {{click_id}}"),
             ("?x={nothing_we_know}", "\"{nothing_we_know}\"", "{{parameters.NAME}}"),
             ("?cid=REPLACE", "place-holder", "probably cid={{click_id}}"),

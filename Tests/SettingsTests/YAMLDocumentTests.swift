@@ -159,6 +159,24 @@ struct YAMLDocumentTests {
         #expect(faults(text) == expected)
     }
 
+    @Test("the document of a text with twin keys has the first of them, and the places of the text")
+    func twins() throws {
+        let text = "a: 1\nb: {c: x, c: y, d: [z], d: 2, e: 5}\na: 2\n"
+        let (document, faults) = YAMLDocument.read(text, file: "f")
+        #expect(faults.count == 3)
+        // As if the twins were not there: blanks keep the places.
+        let first = text.replacingOccurrences(of: "c: y, ", with: "      ")
+            .replacingOccurrences(of: "d: 2, ", with: "      ").replacingOccurrences(of: "a: 2", with: "")
+        #expect(try picture(#require(document)) == picture(YAMLDocument.parse(first, file: "f")))
+    }
+
+    @Test("a value with a token inside braces asks for quotation marks")
+    func braces() {
+        let text = faults("a: { url: https://a.example/?c={{click_id}} }")
+        #expect(text.hasPrefix("f:1:32: error: a brace cannot stand inside a value"), "\(text)")
+        #expect(text.contains("put the value in quotation marks"))
+    }
+
     @Test("all keys that are given twice are found")
     func findsAllDuplicates() {
         let text = "a: 1\n\"b\": {c: 1, d: 1, c: 2, c: 3}\na: 2\nb: 3\ne:\n  - x: 1\n    x: 2\n"

@@ -42,18 +42,32 @@ struct AnswerRule: Sendable, Hashable {
 
     private func judge(_ json: JSONCondition, _ body: [UInt8], isComplete: Bool) -> Verdict {
         let place = json.pointer.tokens.isEmpty ? "the whole body" : "\(json.pointer)"
-        switch JSONLookup.find(json.pointer, in: body) {
-        case .scalar(let value) where value == json.equals: return .holds
+        let found = JSONLookup.find(json.pointer, in: body)
+        if json.isNegated {
+            switch found {
+            case .scalar(let value) where value == json.value:
+                return .fails("has \(Self.quoted(value)) at \(place), which success forbids")
+            case .malformed where !isComplete: return .unknown("was cut off before \(place)")
+            case .scalar, .container, .absent, .malformed: return .holds
+            }
+        }
+        switch found {
+        case .scalar(let value) where value == json.value: return .holds
         case .scalar(let value):
-            return .fails("has \(Self.quoted(value)) at \(place), not \(Self.quoted(json.equals))")
-        case .container: return .fails("has an object or a list at \(place), not \(Self.quoted(json.equals))")
+            return .fails("has \(Self.quoted(value)) at \(place), not \(Self.quoted(json.value))")
+        case .container: return .fails("has an object or a list at \(place), not \(Self.quoted(json.value))")
         case .absent: return .fails("has no value at \(place)")
         case .malformed: return isComplete ? .fails("is not JSON") : .unknown("was cut off before \(place)")
         }
     }
 
+    /// In quotation marks that do not stand in the text: single ones where it holds double ones.
+    static func inMarks(_ text: String) -> String {
+        text.contains("\"") ? "'\(text)'" : "\"\(text)\""
+    }
+
     private static func quoted(_ bytes: [UInt8]) -> String {
-        "\"\(BodyExcerpt.text(bytes, limit: 60))\""
+        Self.inMarks(BodyExcerpt.text(bytes, limit: 60))
     }
 
     /// Whether `text` holds `word`, which is not empty.

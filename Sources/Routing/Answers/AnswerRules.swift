@@ -14,28 +14,24 @@ package struct AnswerRules: Sendable, Hashable {
     /// Judges an answer; `body` is what was read of it, `bodyIsComplete` whether that is all.
     ///
     /// The duplicate rule comes first: what it holds for is delivered, whatever the status, unless the rule has a
-    /// status list. The success rule wants its own status list, or a 2xx where it has none; a 2xx it does not hold for
-    /// is rejected, also when the body was cut off before it could be told. Any other status is left to the table.
+    /// status list. The success rule is asked of a 2xx alone; one it does not hold for is rejected, also when the body
+    /// was cut off before it could be told. Any other status is left to the table.
     package func judge(status: Int, body: [UInt8], bodyIsComplete: Bool) -> Answer {
         if let duplicate, duplicate.statuses.isEmpty || duplicate.statuses.contains(status),
             duplicate.judgeBody(body, isComplete: bodyIsComplete) == .holds
         {
             return .duplicate
         }
-        guard let success else { return .byStatus }
-        let is2xx = (200...299).contains(status)
-        guard success.statuses.isEmpty ? is2xx : success.statuses.contains(status) else {
-            if !is2xx { return .byStatus }
+        guard let success, (200...299).contains(status) else { return .byStatus }
+        guard success.statuses.isEmpty || success.statuses.contains(status) else {
             return .rejected(
                 reason: Self.reason("has the status \(status), and success asks for \(success.statuses.text)", body)
             )
         }
         switch success.judgeBody(body, isComplete: bodyIsComplete) {
         case .holds: return .delivered
-        case .fails(let why): return is2xx ? .rejected(reason: Self.reason(why, body)) : .byStatus
-        case .unknown(let why):
-            let hint = "\(why); raise dispatch.max_response"
-            return is2xx ? .rejected(reason: Self.reason(hint, body)) : .byStatus
+        case .fails(let why): return .rejected(reason: Self.reason(why, body))
+        case .unknown(let why): return .rejected(reason: Self.reason("\(why); raise dispatch.max_response", body))
         }
     }
 

@@ -30,7 +30,8 @@ extension RouteReader {
         var rule = AnswerRule()
         for entry in entries {
             switch entry.key {
-            case "status": rule.statuses.ranges = texts(entry, "a status").compactMap { statusRange($0, entry) }
+            case "status":
+                rule.statuses.ranges = texts(entry, "a status").compactMap { statusRange($0, entry, of: key) }
             case "body_contains": rule.contains = texts(entry, "a text").map { Array($0.text.utf8) }
             case "body_lacks": rule.lacks = texts(entry, "a text").map { Array($0.text.utf8) }
             case "json": rule.json = readJSON(entry)
@@ -42,9 +43,20 @@ extension RouteReader {
 
     private mutating func statusRange(
         _ item: (text: String, node: SourceNode),
-        _ entry: SourceNode.Entry
+        _ entry: SourceNode.Entry,
+        of key: String
     ) -> ClosedRange<Int>? {
-        if let range = StatusRanges.range(item.text) { return range }
+        if let range = StatusRanges.range(item.text) {
+            if key == "duplicate" || (range.lowerBound >= 200 && range.upperBound <= 299) { return range }
+            log.path.append(entry.key)
+            log.error(
+                at: item.node.position,
+                "success cannot be the status \(item.text): only a 2xx is success",
+                hint: "statuses from 200 to 299; that the receiver has it already, whatever the status, says duplicate"
+            )
+            log.path.removeLast()
+            return nil
+        }
         log.path.append(entry.key)
         log.error(
             at: item.node.position,
@@ -59,27 +71,34 @@ extension RouteReader {
         log.path.append(field.key)
         defer { log.path.removeLast() }
         var pointer: JSONPointer?
-        var equals: String?
+        var values: [(text: String, isNegated: Bool)] = []
         var isFaulty = false
         for entry in field.value.entries ?? [] {
             switch entry.key {
             case "pointer":
                 pointer = read(entry) { $0.pointer }
                 isFaulty = isFaulty || pointer == nil
-            case "equals":
-                equals = read(entry) { $0.text }
-                isFaulty = isFaulty || equals == nil
+            case "equals", "differs":
+                if let text = read(entry, { $0.text }) {
+                    values.append((text, entry.key == "differs"))
+                } else {
+                    isFaulty = true
+                }
             default:
                 refuse(entry, allowed: RouteKeys.json)
                 isFaulty = true
             }
         }
-        if let pointer, let equals { return JSONCondition(pointer: pointer, equals: Array(equals.utf8)) }
+        if let pointer, values.count == 1, let value = values.first {
+            return JSONCondition(pointer: pointer, value: Array(value.text.utf8), isNegated: value.isNegated)
+        }
         if !isFaulty {
             log.error(
                 at: field.value.position,
-                "json needs a pointer and what must stand there",
-                hint: "{ pointer: /status, equals: ok }"
+                values.count > 1
+                    ? "json has either equals or differs"
+                    : "json needs a pointer and what must, or must not, stand there",
+                hint: "{ pointer: /status, equals: ok } or { pointer: /status, differs: error }"
             )
         }
         return nil

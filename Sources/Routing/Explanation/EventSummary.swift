@@ -14,6 +14,12 @@ package struct EventSummary: Sendable, Encodable {
     package let country: String?
     package let isTest: Bool
 
+    private enum CodingKeys: String, CodingKey {
+        case id, publisher, smartlink, offer, type, status, payout, currency, country
+        case clickID = "click_id"
+        case isTest = "is_test"
+    }
+
     package init(_ event: ConversionEvent) {
         id = event.text(.id) ?? ""
         publisher = event.text(.publisherID) ?? ""

@@ -29,7 +29,12 @@ package struct Explanation: Sendable, Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case event, isPublisherKnown, mode, modeOrigin, scopes, noRoute, deliveries, routesFile, sendsSomething
+        case event, mode, scopes, deliveries
+        case isPublisherKnown = "is_publisher_known"
+        case modeOrigin = "mode_origin"
+        case noRoute = "no_route"
+        case routesFile = "routes_file"
+        case sendsSomething = "sends_something"
     }
 
     private struct NoRoute: Encodable {

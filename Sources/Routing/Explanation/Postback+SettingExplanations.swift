@@ -108,13 +108,15 @@ extension AnswerRule {
     /// What it asks for: `a 2xx whose body holds "OK"`.
     fileprivate func text(_ key: String) -> String {
         func quoted(_ words: [[UInt8]]) -> String {
-            words.map { "\"\(BodyExcerpt.text($0, limit: 60))\"" }.joined(separator: " or ")
+            words.map { Self.inMarks(BodyExcerpt.text($0, limit: 60)) }.joined(separator: " or ")
         }
         let usual = key == "success" ? "any 2xx" : "any status"
         var parts = [statuses.isEmpty ? usual : "status \(statuses.text)"]
         if !contains.isEmpty { parts.append("body contains \(quoted(contains))") }
         if !lacks.isEmpty { parts.append("body lacks \(quoted(lacks))") }
-        if let json { parts.append("JSON value at \(json.pointer) is \(quoted([json.equals]))") }
+        if let json {
+            parts.append("JSON value at \(json.pointer) is \(json.isNegated ? "not " : "")\(quoted([json.value]))")
+        }
         return parts.joined(separator: ", ")
     }
 }

@@ -12,6 +12,13 @@ package struct RetryPlan: Sendable, Encodable, Equatable {
     /// How it ends when the last one fails too: `exhausted` or `expired`.
     package var end: String
 
+    private enum CodingKeys: String, CodingKey {
+        case attempts, factor, jitter, offsets, end
+        case firstDelay = "first_delay"
+        case maxDelay = "max_delay"
+        case maxAge = "max_age"
+    }
+
     package init(
         attempts: Int,
         firstDelay: Int64,

@@ -67,6 +67,11 @@ struct RouteSearch {
         var reason: String?
         if !isSendable {
             state = scope.isSuppressed ? .suppressed : .disabled
+            // The one whose conditions do not hold suppresses nothing.
+            if scope.isSuppressed, let skip = postback.skipReason(for: event) {
+                state = .filtered
+                reason = skip.code
+            }
         } else if resolution.postbacks.contains(postback) {
             state = .chosen
         } else if let skip = resolution.skipped.first(where: { $0.postback == postback }) {
@@ -88,6 +93,9 @@ struct RouteSearch {
         _ scope: RouteStore.Scope,
         _ postbacks: [PostbackExplanation]
     ) -> (ScopeExplanation.State, String) {
+        if scope.isSuppressed, !suppresses(postbacks) {
+            return (.filtered, "suppress: true, but its when does not match: as if it were not there")
+        }
         if scope.isSuppressed {
             let before = resolution.postbacks.isEmpty ? "nothing is sent" : "nothing more is sent"
             return (.suppressed, "suppress: true ends the search here, and \(before)")
@@ -109,13 +117,17 @@ struct RouteSearch {
 
     /// As in `RouteTable.resolve`.
     private func ends(_ scope: RouteStore.Scope, _ postbacks: [PostbackExplanation]) -> Bool {
-        if scope.isSuppressed { return true }
+        if scope.isSuppressed { return suppresses(postbacks) }
         if scope.sendable == 0 { return false }
         switch mode {
         case .override: return true
         case .fallback: return postbacks.contains { $0.state == .chosen || $0.reason == SkipReason.sample.code }
         case .additive: return false
         }
+    }
+
+    private func suppresses(_ postbacks: [PostbackExplanation]) -> Bool {
+        postbacks.contains { $0.state == .suppressed }
     }
 
     private var notAsked: String {

@@ -32,7 +32,7 @@ extension RouteReader {
             case "types": rule.types = texts(entry, "a type").map { Array($0.text.utf8) }
             case "statuses":
                 for item in texts(entry, "a status") { rule.statuses |= status(item, entry) }
-            case "countries": rule.countries = texts(entry, "a country").map { LetterCase.lower(Array($0.text.utf8)) }
+            case "countries": rule.countries = texts(entry, "a country").compactMap { country($0, entry) }
             case "min_payout": rule.minPayout = read(entry, \.amount)
             case "max_payout": rule.maxPayout = read(entry, \.amount)
             default: refuse(entry, allowed: RouteKeys.when)
@@ -69,6 +69,29 @@ extension RouteReader {
         )
         log.path.removeLast()
         return 0
+    }
+
+    /// In lower case; nil after a fault. Events have the two letters of ISO 3166-1.
+    private mutating func country(_ item: (text: String, node: SourceNode), _ entry: SourceNode.Entry) -> [UInt8]? {
+        let code = LetterCase.lower(Array(item.text.utf8))
+        log.path.append(entry.key)
+        defer { log.path.removeLast() }
+        guard code.count == 2, code.allSatisfy({ $0 >= 0x61 && $0 <= 0x7A }) else {
+            log.error(
+                at: item.node.position,
+                "\"\(item.text)\" is not the code of a country",
+                hint: "two letters (ISO 3166-1), such as DE or US"
+            )
+            return nil
+        }
+        if code.elementsEqual("uk".utf8) {
+            log.warning(
+                at: item.node.position,
+                "\(item.text) is not the code of a country",
+                hint: "the United Kingdom is GB"
+            )
+        }
+        return code
     }
 
     /// One text or a list of them, none empty; nothing after a fault.

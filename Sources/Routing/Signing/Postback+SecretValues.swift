@@ -27,6 +27,7 @@ extension Postback {
                 )
             }
         }
+        values += store.templates.hiddenTexts(of: record.target)
         switch signature {
         case .standardWebhooks(let keys): secrets += keys
         case .hmacQuery(let key, _): secrets.append(key)
@@ -34,6 +35,18 @@ extension Postback {
         }
         values += signatures(event, context, id: id)
         return values + secrets.flatMap { [$0.key, Base64Text.encode($0.key)] }
+    }
+
+    /// The names of the secrets that its templates and its signature use, as the configuration has them.
+    package var secretNames: Set<String> {
+        let templates = [record.target] + settings.headers.map(\.value) + (settings.body.map { [$0] } ?? [])
+        var secrets = templates.flatMap { store.templates.secretTokens(of: $0) }.flatMap(store.templates.secrets)
+        switch signature {
+        case .standardWebhooks(let keys): secrets += keys
+        case .hmacQuery(let key, _): secrets.append(key)
+        case nil: break
+        }
+        return Set(secrets.map(\.name))
     }
 
     /// What the request was signed with.
@@ -69,6 +82,12 @@ extension TemplatePool {
         let head = head(of: number)
         return codes[Int(head.firstCode)..<Int(head.firstCode) + Int(head.codeCount)]
             .compactMap { $0.isToken && tokens[$0.token].isSecret ? tokens[$0.token] : nil }
+    }
+
+    /// What a publisher entered as his secret; without what holds a token, which has no one value.
+    fileprivate func hiddenTexts(of number: TemplateNumber) -> [[UInt8]] {
+        let text = Array(text(of: number))
+        return (hidden[number] ?? []).map { Array(text[$0]) }.filter { $0.firstRange(of: "{{".utf8) == nil }
     }
 
     fileprivate func secrets(of code: TokenCode) -> [Secret] {

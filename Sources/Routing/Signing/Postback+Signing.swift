@@ -14,8 +14,8 @@ extension Postback {
     /// Appends the headers of Standard Webhooks 1.0, one `Name: value` each without a line end; nothing when the
     /// postback is not signed that way.
     ///
-    /// `id` is the idempotency key `EVENT_ID/ROUTE_KEY`; what is not a letter, digit, `-`, `_`, `~` or `/` in it
-    /// becomes `%XX`: the id may hold no full stop, which divides the signed text. `timestamp` is the time of the
+    /// `id` is the idempotency key `EVENT_ID/ROUTE_KEY`; a full stop in it becomes `%2E`, because it divides the signed
+    /// text, and so does what no header may hold. All else stays, so that the two headers are mostly equal. `timestamp` is the time of the
     /// attempt in seconds since the Unix epoch, `body` the body as it is sent, empty for none.
     package func signHeaders(
         id: [UInt8],
@@ -62,11 +62,10 @@ extension Postback {
         var safe: [UInt8] = []
         safe.reserveCapacity(id.count)
         for byte in id {
-            let isPlain = URICharacters.isUnreserved(byte) && byte != UInt8(ascii: ".")
-            if isPlain || byte == UInt8(ascii: "/") {
-                safe.append(byte)
-            } else {
+            if byte == UInt8(ascii: ".") || byte <= 0x20 || byte >= 0x7F {
                 Hexadecimal.appendEscape(of: byte, to: &safe)
+            } else {
+                safe.append(byte)
             }
         }
         return safe

@@ -69,6 +69,13 @@ extension RouteReader {
                 )
                 return nil
             }
+            if key.count < WebhookSecret.shortest {
+                log.warning(
+                    at: item.node.position,
+                    "the secret \(found.name) is \(key.count) bytes long; Standard Webhooks asks for 24 to 64",
+                    hint: "whsec_ and the base64 of 24 random bytes or more"
+                )
+            }
             return Secret(name: found.name, key: key)
         }
         return secrets.isEmpty || secrets.count < names.count ? nil : .standardWebhooks(secrets)

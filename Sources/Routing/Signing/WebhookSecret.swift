@@ -2,6 +2,9 @@ import Digests
 
 /// A secret as Standard Webhooks writes it: `whsec_` and base64 of the key, or base64 alone.
 enum WebhookSecret {
+    /// Bytes; what Standard Webhooks 1.0 asks for at least.
+    static let shortest = 24
+
     /// The key's bytes. A text that is not base64 is the key itself; nil for `whsec_` with something else behind it.
     static func key(_ secret: [UInt8]) -> [UInt8]? {
         let prefix = Array("whsec_".utf8)

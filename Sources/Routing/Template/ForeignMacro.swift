@@ -54,11 +54,30 @@ struct ForeignMacro {
     }
 
     private func hint(_ vocabulary: TokenVocabulary) -> String {
+        if let mapped = mappedHint(vocabulary) ?? shareHint(vocabulary) { return mapped }
         let letters = String(name.prefix { $0.isLetter || $0 == "_" })
         if let token = vocabulary.suggestion(for: name) ?? vocabulary.suggestion(for: letters) {
             return "probably {{\(token)}}"
         }
         return "tokens are written {{name}}; what the network sends under another name is {{parameters.NAME}}"
+    }
+
+    /// `{status: lead=install sale=bill}`: a value with words for it.
+    private func mappedHint(_ vocabulary: TokenVocabulary) -> String? {
+        let sides = name.split(separator: ":", maxSplits: 1)
+        guard sides.count == 2, let token = vocabulary.suggestion(for: String(sides[0])) else { return nil }
+        let pairs = sides[1].split { $0 == " " || $0 == "," || $0 == ";" }
+        guard !pairs.isEmpty, pairs.allSatisfy({ $0.split(separator: "=").count == 2 }) else { return nil }
+        return "probably {{ \(token) | map:\"\(pairs.joined(separator: ","))\" }}"
+    }
+
+    /// `{amount50%}`: a part of a value.
+    private func shareHint(_ vocabulary: TokenVocabulary) -> String? {
+        guard name.last == "%" else { return nil }
+        let digits = name.dropLast().reversed().prefix { $0.isASCII && $0.isNumber }.count
+        let word = name.dropLast(digits + 1)
+        guard digits > 0, let token = vocabulary.suggestion(for: String(word)) else { return nil }
+        return "probably {{ \(token) | percent:\(name.dropFirst(word.count).dropLast()) }}"
     }
 
     private static func closed(

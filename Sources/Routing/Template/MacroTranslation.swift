@@ -1,9 +1,11 @@
+import Documents
+
 /// A URL whose tokens were brought into the form `{{x}}`, with the way back to where each byte was written.
 struct MacroTranslation {
     private(set) var text: [UInt8] = []
     /// Nothing, or the offset in the written text of each byte of ``text`` and of its end.
     private(set) var origins: [Int] = []
-    /// `{{` in a URL of another syntax.
+    /// `{{` in a URL of another syntax; a `$` that begins no token where one begins with it.
     private(set) var flaws: [TemplateFlaw] = []
     let syntax: MacroSyntax
 
@@ -22,12 +24,22 @@ struct MacroTranslation {
                 position = macro.end
                 continue
             }
-            if flaws.isEmpty, written[position...].starts(with: "{{".utf8) {
+            if !isMixed, written[position...].starts(with: "{{".utf8) {
                 flaws.append(
                     TemplateFlaw(
                         at: position,
                         "the url is written with \(syntax.token("x")), and {{ stands in it too",
                         hint: "use one syntax in a url"
+                    )
+                )
+            }
+            if syntax == .dollar, written[position] == UInt8(ascii: "$") {
+                flaws.append(
+                    TemplateFlaw(
+                        .warning,
+                        at: position,
+                        "this $ begins no token and is sent as it stands",
+                        hint: "write %24 if it is meant"
                     )
                 )
             }
@@ -52,6 +64,9 @@ struct MacroTranslation {
         result.hint = flaw.hint.map(syntax.reworded)
         return result
     }
+
+    /// Whether two syntaxes stand in it, so that nothing can be said of the rest.
+    var isMixed: Bool { flaws.contains { $0.severity == .error } }
 
     private mutating func append(_ bytes: some Collection<UInt8>, _ origin: Int) {
         text.append(contentsOf: bytes)

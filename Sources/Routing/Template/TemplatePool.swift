@@ -67,6 +67,8 @@ struct TemplatePool: Sendable {
     private(set) var filters: [[TokenFilter]] = [[]]
     private(set) var tokenNames: [String] = []
     var pointers: [JSONPointer] = []
+    /// The bytes of a template's text that are shown nowhere, in their order: what a publisher entered as his secret.
+    private(set) var hidden: [TemplateNumber: [Range<Int>]] = [:]
 
     private struct PlacedToken: Hashable {
         var token: TemplateToken
@@ -107,6 +109,11 @@ struct TemplatePool: Sendable {
         return TemplateNumber(UInt32(added.number))
     }
 
+    /// Equal texts are one template, and so keep one secret.
+    mutating func hide(_ ranges: [Range<Int>], in number: TemplateNumber) {
+        hidden[number] = ranges
+    }
+
     /// Gives back what only adding needs.
     mutating func freeze() {
         texts.freeze(keepingLookup: false)
@@ -120,12 +127,26 @@ struct TemplatePool: Sendable {
         texts.bytes(of: Int(number.value))
     }
 
+    /// The text as it may be shown: `***` for what is hidden.
+    func maskedText(of number: TemplateNumber) -> [UInt8] {
+        let text = Array(text(of: number))
+        guard let ranges = hidden[number] else { return text }
+        var shown: [UInt8] = []
+        var position = 0
+        for range in ranges {
+            shown += text[position..<range.lowerBound] + "***".utf8
+            position = range.upperBound
+        }
+        return shown + text[position...]
+    }
+
     func head(of number: TemplateNumber) -> Head {
         heads[Int(number.value)]
     }
 
-    /// Whether a value of the template is computed with a secret.
+    /// Whether a value of the template is a secret or computed with one.
     func hasSecret(_ number: TemplateNumber) -> Bool {
+        if hidden[number] != nil { return true }
         let head = heads[Int(number.value)]
         return codes[Int(head.firstCode)..<Int(head.firstCode) + Int(head.codeCount)]
             .contains { $0.isToken && tokens[$0.token].isSecret }

@@ -1,8 +1,9 @@
 import Conversion
 
 extension TemplateRenderer {
-    /// Appends the rendered text with `***` for every value that tells something of a secret. For people, not for the
-    /// hot path; it throws where ``render(_:_:into:)`` does, except for what is too long.
+    /// Appends the rendered text with `***` for every value that tells something of a secret, and for what a publisher
+    /// entered as his. For people, not for the hot path; it throws where ``render(_:_:into:)`` does, except for what is
+    /// too long.
     func renderMasked(
         _ event: borrowing ConversionEvent,
         _ context: RenderContext,
@@ -12,14 +13,16 @@ extension TemplateRenderer {
         let text = store.templates.text(of: template)
         let storage = event.storage
         var source = TokenValueSource(store: store, record: record)
+        var hidden = HiddenText(store.templates.hidden[template] ?? [])
         for code in store.templates.codes[Int(head.firstCode)..<Int(head.firstCode) + Int(head.codeCount)] {
             guard code.isToken else {
-                let start = text.startIndex + code.start
-                buffer.append(contentsOf: text[start..<start + code.length])
+                hidden.append(text, code.start..<code.start + code.length, to: &buffer)
                 continue
             }
             let token = store.templates.tokens[code.token]
             let range = try source.value(of: token, event, context, storage)
+            // Inside a hidden stretch a token is hidden with it.
+            if hidden.isInside { continue }
             if token.isSecret, range.count > 0 {
                 buffer.append(contentsOf: "***".utf8)
                 continue

@@ -16,7 +16,8 @@ struct URITextGrammar {
     private var hasIllegalCharacter = false
     private var hasDoubleEncoding = false
     private var part: Part
-    private var parameterNames: Set<[UInt8]> = []
+    /// With whether the click id is its value.
+    private var parameterNames: [[UInt8]: Bool] = [:]
 
     /// A path segment or a parameter while it is read.
     private struct Part {
@@ -24,6 +25,7 @@ struct URITextGrammar {
         var hasToken = false
         var equals: Int?
         var nameHasToken = false
+        var hasClickID = false
     }
 
     init(_ text: [UInt8], _ pieces: [TemplatePiece], _ vocabulary: TokenVocabulary, isForm: Bool) {
@@ -41,6 +43,7 @@ struct URITextGrammar {
         for piece in pieces {
             if piece.isToken {
                 part.hasToken = true
+                if piece.token?.source.isRequired == true { part.hasClickID = true }
                 if part.equals == nil { part.nameHasToken = true }
             } else {
                 checkLiteral(piece.range)
@@ -55,6 +58,11 @@ struct URITextGrammar {
         var position = range.lowerBound
         while position < range.upperBound {
             let byte = text[position]
+            if byte == UInt8(ascii: "%"), let macro = LiteralMacro.encoded(at: position, in: text, range, vocabulary) {
+                flaws.append(macro.flaw)
+                position = macro.end
+                continue
+            }
             if byte == UInt8(ascii: "%")
                 ? isEscape(at: position, range) : URICharacters.allows(byte, inQuery: isInQuery)
             {
@@ -106,13 +114,16 @@ struct URITextGrammar {
         let nameEnd = part.equals ?? end
         if !part.nameHasToken, nameEnd > part.start {
             let name = Array(text[part.start..<nameEnd])
-            if !parameterNames.insert(name).inserted {
+            if let hadClickID = parameterNames.updateValue(part.hasClickID, forKey: name) {
+                let losesClickID = hadClickID != part.hasClickID
                 flaws.append(
                     TemplateFlaw(
-                        .warning,
+                        losesClickID ? .error : .warning,
                         at: part.start,
                         "the parameter \"\(String(decoding: name, as: UTF8.self))\" stands here twice",
-                        hint: "most receivers read only one of them"
+                        hint: losesClickID
+                            ? "most receivers read only one of them, and one is the click id; leave the other out"
+                            : "most receivers read only one of them"
                     )
                 )
             }
@@ -124,16 +135,35 @@ struct URITextGrammar {
 
     /// `REPLACE` and `OPTIONAL` are what Voluum's and BeMob's pages print where a token belongs.
     private mutating func checkPlaceholder(_ value: ArraySlice<UInt8>, name: ArraySlice<UInt8>?) {
-        guard value.elementsEqual("REPLACE".utf8) || value.elementsEqual("OPTIONAL".utf8) else { return }
+        guard let first = value.first else { return }
+        let isLetter = (0x41...0x5A).contains(first & 0xDF)
+        guard isLetter || first == UInt8(ascii: "$"), value.count <= 80 else { return }
+        // Nearly every word ends here, before it becomes a String.
+        if isLetter, value.count != 7, value.count != 8, name == nil || !value.allSatisfy(LiteralMacro.isCapital) {
+            return
+        }
         let word = String(decoding: value, as: UTF8.self)
+        guard ["REPLACE", "OPTIONAL"].contains(word.uppercased()) else {
+            if let flaw = LiteralMacro.flaw(of: word, at: value.startIndex, isValue: name != nil, vocabulary) {
+                flaws.append(flaw)
+            }
+            return
+        }
         let parameter = name.map { String(decoding: $0, as: UTF8.self) }
         let token = parameter.flatMap { vocabulary.suggestion(for: $0) }
         let hint =
             if let parameter, let token { "probably \(parameter)={{\(token)}}" } else if word == "OPTIONAL" {
                 "put a token there, or leave the parameter out"
             } else { "put a token there, such as {{click_id}}" }
+        // In small letters it may be a word of the receiver's.
+        let isSure = word == word.uppercased()
         flaws.append(
-            TemplateFlaw(at: value.startIndex, "\"\(word)\" is the tracker's place-holder, not a value", hint: hint)
+            TemplateFlaw(
+                isSure ? .error : .warning,
+                at: value.startIndex,
+                "\"\(word)\" is the tracker's place-holder, not a value",
+                hint: hint
+            )
         )
     }
 

@@ -5,6 +5,8 @@ extension RouteReader {
     struct TrackerDraft {
         /// The URL, standing where the tracker's name stands.
         var url: SourceNode
+        /// Which bytes of it are secret.
+        var secrets: [Range<Int>]
         /// Rules that hold unless the route has its own.
         var success: SourceNode?
         var duplicate: SourceNode?
@@ -22,6 +24,7 @@ extension RouteReader {
             )
             return nil
         }
+        if trackers.faulty.contains(name.lowercased()) { return nil }
         guard let tracker = trackers[name] else {
             log.error(at: field.value.position, "there is no tracker \"\(name)\"", hint: trackers.hint(for: name))
             return nil
@@ -46,7 +49,8 @@ extension RouteReader {
         let position = field.value.position
         guard let url = form.url(entries, at: position, log: &log) else { return nil }
         return TrackerDraft(
-            url: SourceNode(.scalar(url, quoted: true), at: position),
+            url: SourceNode(.scalar(url.text, quoted: true), at: position),
+            secrets: url.secrets,
             success: tracker.success?.node(at: position),
             duplicate: tracker.duplicate?.node(at: position)
         )

@@ -44,6 +44,7 @@ extension TrackerInput {
             ("meaning", .text(meaning)), ("example", .text(example)), ("required", .boolean(isRequired)),
         ]
         if let usual { members.append(("usual", .text(usual))) }
+        if isSecret { members.append(("secret", .boolean(true))) }
         return .object(members)
     }
 }
@@ -64,7 +65,7 @@ extension TrackerAnswer {
         if !bodyContains.isEmpty { members.append(("body_contains", .texts(bodyContains))) }
         if !bodyLacks.isEmpty { members.append(("body_lacks", .texts(bodyLacks))) }
         if let json {
-            members.append(("json", .object([("pointer", .text(json.pointer)), ("equals", .text(json.equals))])))
+            members.append(("json", .object([("pointer", .text(json.pointer)), (json.key, .text(json.value))])))
         }
         return .object(members)
     }

@@ -6,7 +6,11 @@ extension Tracker {
         var parts = ["\(title) (tracker: \(name))\n\n  \(pattern(writtenOut: false))"]
         parts.append("What to enter\n" + inputTable)
         if !parameters.isEmpty { parts.append("Parameters\n" + parameterTable) }
-        if !statuses.isEmpty { parts.append("Its words for a status, sent for <status>\n" + statusTable) }
+        if !statuses.isEmpty {
+            parts.append("Its words for a status, sent for <status>\n" + statusTable)
+        } else if parameters.contains(where: { $0.value == TrackerParameter.status }) {
+            parts.append("Sent for <status>\n  the conversion's own: \(ConversionStatus.names)")
+        }
         parts.append("Its answer\n" + answers)
         if !notes.isEmpty { parts.append("Notes\n" + notes.map { "  - \($0)" }.joined(separator: "\n")) }
         parts.append("Verified: \(isVerified ? "yes" : "no, its address does not stand on a page of its maker")")
@@ -28,7 +32,8 @@ extension Tracker {
             inputs.map { input in
                 let usual = input.usual.map { "; \($0) when it is left out" } ?? ""
                 let need = input.isRequired ? "required" : "optional"
-                return [input.name, need, "\(input.meaning), such as \(input.example)\(usual)"]
+                let kept = input.isSecret ? "; kept secret" : ""
+                return [input.name, need, "\(input.meaning), such as \(input.example)\(usual)\(kept)"]
             }
         )
     }
@@ -51,5 +56,11 @@ extension Tracker {
         return TextTable.lines([
             ["success", rule], ["duplicate", duplicate?.description ?? "not known by its answer"],
         ])
+    }
+}
+
+extension ConversionStatus {
+    fileprivate static var names: String {
+        allCases.map(\.name).joined(separator: ", ")
     }
 }

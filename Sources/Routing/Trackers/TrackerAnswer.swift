@@ -13,7 +13,9 @@ package struct TrackerAnswer: Sendable, Hashable {
     package struct Member: Sendable, Hashable {
         /// RFC 6901.
         package var pointer: String
-        package var equals: String
+        /// What must stand there, or with `isNegated` must not.
+        package var value: String
+        package var isNegated = false
     }
 
     package init(
@@ -31,13 +33,16 @@ package struct TrackerAnswer: Sendable, Hashable {
     /// In words: `status 204, and the body contains "OK"`.
     package var description: String {
         func quoted(_ texts: [String]) -> String {
-            texts.map { $0.contains("\"") ? "'\($0)'" : "\"\($0)\"" }.joined(separator: " or ")
+            texts.map(AnswerRule.inMarks).joined(separator: " or ")
         }
         var parts: [String] = []
         if !status.isEmpty { parts.append("status \(status.joined(separator: " or "))") }
         if !bodyContains.isEmpty { parts.append("the body contains \(quoted(bodyContains))") }
         if !bodyLacks.isEmpty { parts.append("the body does not contain \(quoted(bodyLacks))") }
-        if let json { parts.append("the JSON value at \(json.pointer) is \"\(json.equals)\"") }
+        if let json {
+            let verb = json.isNegated ? "is not" : "is"
+            parts.append("the JSON value at \(json.pointer) \(verb) \(AnswerRule.inMarks(json.value))")
+        }
         return parts.joined(separator: ", and ")
     }
 
@@ -57,9 +62,13 @@ package struct TrackerAnswer: Sendable, Hashable {
         }
         entries += [list("body_contains", bodyContains), list("body_lacks", bodyLacks)].compactMap { $0 }
         if let json {
-            let members = [entry("pointer", scalar(json.pointer)), entry("equals", scalar(json.equals))]
+            let members = [entry("pointer", scalar(json.pointer)), entry(json.key, scalar(json.value))]
             entries.append(entry("json", SourceNode(.mapping(members), at: position)))
         }
         return SourceNode(.mapping(entries), at: position)
     }
+}
+
+extension TrackerAnswer.Member {
+    var key: String { isNegated ? "differs" : "equals" }
 }

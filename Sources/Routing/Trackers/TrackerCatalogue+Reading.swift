@@ -13,7 +13,9 @@ extension TrackerCatalogue {
     ) -> (catalogue: TrackerCatalogue, faults: [Fault]) {
         var reader = TrackerReader(file: file, vocabulary: vocabulary)
         var catalogue = TrackerCatalogue.builtIn
-        for tracker in reader.read(node) { catalogue.add(tracker) }
+        let trackers = reader.read(node)
+        for tracker in trackers { catalogue.add(tracker) }
+        catalogue.faulty = Set((node.entries ?? []).map { $0.key.lowercased() }).subtracting(trackers.map(\.name))
         return (catalogue, reader.routes.log.faults)
     }
 }

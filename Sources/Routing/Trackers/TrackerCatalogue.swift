@@ -13,6 +13,8 @@ package struct TrackerCatalogue: Sendable {
 
     /// In the order in which they are listed.
     package private(set) var trackers: [Tracker] = []
+    /// Names in the configuration whose entries have faults: what is wrong with them is told there, not at each use.
+    package internal(set) var faulty: Set<String> = []
     private var places: [String: Int] = [:]
 
     init(_ trackers: [Tracker]) {

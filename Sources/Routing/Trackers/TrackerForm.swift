@@ -13,7 +13,7 @@ struct TrackerForm {
         self.tracker = tracker
         self.compiler = compiler
         plan = tracker.plan
-        entered = tracker.inputs.map(\.usual)
+        entered = tracker.inputs.map { $0.isSecret ? $0.usual.map(SecretMarks.around) : $0.usual }
     }
 
     /// The keys that may stand beside `tracker`.
@@ -23,13 +23,13 @@ struct TrackerForm {
 
     static let parametersKey = "parameters"
 
-    /// The URL with its tokens; nil after a fault. `fields` are the entries beside `tracker` that are ``keys(of:)``,
+    /// The URL with its tokens, and which bytes of it are secret; nil after a fault. `fields` are the entries beside `tracker` that are ``keys(of:)``,
     /// `position` is where the tracker's name stands.
     mutating func url(
         _ fields: [SourceNode.Entry],
         at position: SourcePosition,
         log: inout FaultLog
-    ) -> String? {
+    ) -> (text: String, secrets: [Range<Int>])? {
         for (number, input) in tracker.inputs.enumerated() {
             read(input, number, fields.first { $0.key == input.name }, at: position, &log)
         }
@@ -38,7 +38,9 @@ struct TrackerForm {
         if choice == nil, let usual = plan.usualQuery {
             query = usual
         } else {
-            var parameters = TrackerParameterChoice(tracker.title, plan.parameters(entered))
+            let known = plan.parameters(entered)
+            refuseTwins(known, fields, at: position, &log)
+            var parameters = TrackerParameterChoice(tracker.title, known)
             if let choice {
                 log.path.append(choice.key)
                 parameters.read(choice.value, compiler, &log)
@@ -48,7 +50,31 @@ struct TrackerForm {
             query = parameters.query
         }
         if isFaulty { return nil }
-        return plan.address(entered) + (query.isEmpty ? "" : "?" + query)
+        let text = plan.address(entered) + (query.isEmpty ? "" : "?" + query)
+        return plan.hasSecrets ? SecretMarks.takenOut(of: text) : (text, [])
+    }
+
+    /// Two parameters may come out with one name where the publisher enters the names; one value would be lost.
+    private mutating func refuseTwins(
+        _ known: [TrackerParameter],
+        _ fields: [SourceNode.Entry],
+        at position: SourcePosition,
+        _ log: inout FaultLog
+    ) {
+        let names = known.filter { $0.need != .optional && $0.value != nil }.map(\.name)
+        var seen: Set<String> = []
+        for name in names where !seen.insert(name).inserted {
+            let inputs = tracker.inputs.enumerated().filter { entered[$0.offset] == name }.map(\.element.name)
+            let field = fields.last { inputs.contains($0.key) }
+            if let field { log.path.append(field.key) }
+            log.error(
+                at: field?.value.position ?? position,
+                "two parameters would have the name \"\(name)\", and only one of them would be sent",
+                hint: inputs.count > 1 ? "give \(inputs.joined(separator: " and ")) different names" : "give it another"
+            )
+            if field != nil { log.path.removeLast() }
+            isFaulty = true
+        }
     }
 
     private mutating func read(
@@ -86,7 +112,7 @@ struct TrackerForm {
                 isFaulty = true
                 return
             }
-            entered[number] = value
+            entered[number] = input.isSecret ? SecretMarks.around(value) : value
         } catch {
             log.error(at: field.value.position, error.message, hint: error.hint)
             isFaulty = true

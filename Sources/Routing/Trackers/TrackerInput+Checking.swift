@@ -39,7 +39,7 @@ extension TrackerInput {
             guard words.contains(text.lowercased()) else {
                 let closest = Suggestion.closest(to: text, among: words)
                 throw Flaw(
-                    message: "the \(name) cannot be \"\(text)\"",
+                    message: "the \(name) cannot be\(isSecret ? " this" : quoted(text))",
                     hint: closest.map { "probably \($0)" } ?? "allowed: \(words.joined(separator: ", "))"
                 )
             }
@@ -55,7 +55,7 @@ extension TrackerInput {
         while path.last == "/" { path.removeLast() }
         if text.contains("://") || text.contains("?") || text.contains("#") || text.contains("{{") {
             throw Flaw(
-                message: "the \(name) \"\(text)\" is more than a path",
+                message: "the \(name)\(quoted(text)) is more than a path",
                 hint: "enter only what stands between the domain and the ?, such as \(example)"
             )
         }
@@ -77,8 +77,11 @@ extension TrackerInput {
     }
 
     private func refused(_ text: String, _ allowed: String) -> Flaw {
-        Flaw(message: "the \(name) \"\(text)\" must be \(allowed)", hint: "\(meaning), such as \(example)")
+        Flaw(message: "the \(name)\(quoted(text)) must be \(allowed)", hint: "\(meaning), such as \(example)")
     }
+
+    /// Not what may be a secret.
+    private func quoted(_ text: String) -> String { isSecret ? "" : " \"\(text)\"" }
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
     private static func isHexadecimal(_ byte: UInt8) -> Bool { Hexadecimal.value(byte) != nil }

@@ -29,6 +29,8 @@ package struct TrackerInput: Sendable, Hashable {
     package var isRequired: Bool
     /// What is taken when nothing is entered; nil: the part of the URL that asks for it is left out.
     package var usual: String?
+    /// What is entered is shown nowhere: `***` stands in its place wherever the URL is.
+    package var isSecret = false
 
     package init(
         _ name: String,
@@ -60,6 +62,13 @@ package struct TrackerInput: Sendable, Hashable {
         usual: String? = nil
     ) -> Self {
         Self(name, kind, meaning, example: example, isRequired: false, usual: usual)
+    }
+
+    /// The same, and what is entered is a secret.
+    var kept: Self {
+        var input = self
+        input.isSecret = true
+        return input
     }
 
     /// The host of the publisher's account.

@@ -18,6 +18,8 @@ package struct TrackerParameter: Sendable, Hashable {
     /// What is sent: a template, with `<input>` where the publisher's entry stands. nil: only the publisher knows.
     package var value: String?
     package var meaning: String
+    /// Its value is a secret, because an input that is one stands in it.
+    var isSecret = false
 
     package init(_ name: String, _ need: Need, _ value: String?, _ meaning: String) {
         self.name = name

@@ -79,7 +79,7 @@ struct TrackerParameterChoice {
             return true
         default:
             guard TrackerValue.isGood(text, of: entry.key, in: entry.value, compiler, &log) else { return false }
-            set(entry.key, text)
+            set(entry.key, parameter?.isSecret == true ? SecretMarks.around(text) : text)
             return true
         }
     }

@@ -9,6 +9,8 @@ struct TrackerPlan: Sendable {
 
     /// The keys that may stand beside `tracker`.
     let keys: [String]
+    /// Whether some input is a secret.
+    let hasSecrets: Bool
     private let segments: [TrackerText]
     private let parameters: [Parameter]
     /// The query of a route that chooses no parameters; nil when it depends on what is entered.
@@ -19,9 +21,13 @@ struct TrackerPlan: Sendable {
         keys = inputs.map(\.name) + [TrackerForm.parametersKey]
         segments = tracker.address.split(separator: "/", omittingEmptySubsequences: false)
             .map { TrackerText(String($0), inputs) }
+        let secrets = inputs.filter(\.isSecret).map { "<\($0.name)>" }
+        hasSecrets = !secrets.isEmpty
         parameters = tracker.parameters.map { parameter in
-            Parameter(
-                entry: parameter,
+            var entry = parameter
+            entry.isSecret = secrets.contains { parameter.value?.contains($0) == true }
+            return Parameter(
+                entry: entry,
                 name: TrackerText(parameter.name, inputs),
                 value: parameter.value.map { TrackerText(tracker.text($0), inputs) }
             )

@@ -23,11 +23,20 @@ extension TrackerReader {
         )
         var form = TrackerForm(tracker, routes.compiler)
         let before = routes.log.errorCount
-        guard let text = form.url(fields, at: url.value.position, log: &routes.log) else { return }
+        guard let example = form.url(fields, at: url.value.position, log: &routes.log) else { return }
         guard routes.log.errorCount == before else { return }
         routes.log.path.append(url.key)
-        _ = routes.readURL(SourceNode(.scalar(text, quoted: true), at: url.value.position))
-        routes.log.path.removeLast()
+        defer { routes.log.path.removeLast() }
+        _ = routes.readURL(SourceNode(.scalar(example.text, quoted: true), at: url.value.position))
+        let origin = example.text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).prefix(3)
+        let end = origin.reduce(0) { $0 + $1.count + 1 }
+        if example.secrets.contains(where: { $0.lowerBound < end }) {
+            routes.log.error(
+                at: url.value.position,
+                "a secret may not stand in the scheme, host or port of a url",
+                hint: "where a postback goes is shown in logs; leave secret out, or move it into the path"
+            )
+        }
     }
 
     /// The success and the duplicate rule, held to the rules of a route's.
@@ -54,8 +63,8 @@ extension TrackerAnswer {
         self.init(status: texts("status"), bodyContains: texts("body_contains"), bodyLacks: texts("body_lacks"))
         let members = entries.first { $0.key == "json" }?.value.entries ?? []
         func member(_ key: String) -> String? { members.first { $0.key == key }?.value.text }
-        if let pointer = member("pointer"), let equals = member("equals") {
-            json = Member(pointer: pointer, equals: equals)
+        if let pointer = member("pointer"), let value = member("equals") ?? member("differs") {
+            json = Member(pointer: pointer, value: value, isNegated: member("differs") != nil)
         }
     }
 }

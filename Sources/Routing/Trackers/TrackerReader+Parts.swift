@@ -144,8 +144,9 @@ extension TrackerReader {
             case "example": input.example = text(field) ?? ""
             case "required": isRequired = boolean(field)
             case "usual": input.usual = text(field)
+            case "secret": input.isSecret = boolean(field) ?? false
             default:
-                refuse(field, ["kind", "digits", "one_of", "meaning", "example", "required", "usual"])
+                refuse(field, ["kind", "digits", "one_of", "meaning", "example", "required", "usual", "secret"])
             }
         }
         if case .hexadecimal = input.kind { input.kind = .hexadecimal(digits: digits ?? 32) }

@@ -69,7 +69,7 @@ struct TrackerReader {
             title: self.text(field("title")) ?? entry.key,
             address: pattern.address,
             parameters: [],
-            isVerified: boolean(field("verified")) ?? true
+            isVerified: boolean(field("verified")) ?? false
         )
         tracker.otherNames = texts(field("other_names")).map { $0.lowercased() }
         tracker.notes = texts(field("notes"))

@@ -13,6 +13,11 @@ package struct TestAttempt: Sendable {
         /// From when the connection stood until the first byte of the answer.
         package let firstByte: Int64?
         package let total: Int64
+
+        private enum CodingKeys: String, CodingKey {
+            case dns, connect, tls, total
+            case firstByte = "first_byte"
+        }
     }
 
     package let route: String
@@ -25,6 +30,8 @@ package struct TestAttempt: Sendable {
     /// The head of the answer's body, and how long the body was.
     package let body: [UInt8]
     package let bodyCount: Int
+    /// Whether `body` is all of it; the mask may have made it shorter.
+    package let isBodyWhole: Bool
     /// `Location` of a redirect.
     package let location: String?
     /// One of `delivered`, `duplicate`, `rejected`, `retry`, `unknown_outcome`, `blocked`, `invalid_url`, `own_fault`.
@@ -55,6 +62,7 @@ package struct TestAttempt: Sendable {
         sends = transfer.sends
         body = answerMask.bytes(transfer.bodyHead)
         bodyCount = transfer.bodyCount
+        isBodyWhole = transfer.bodyHead.count >= transfer.bodyCount
         let isRedirect = result.status.map((300...399).contains) == true
         location = (isRedirect ? transfer.header("Location") : nil).map {
             mask.url(answerMask.text(String(decoding: $0, as: UTF8.self)))

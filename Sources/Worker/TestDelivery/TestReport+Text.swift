@@ -62,7 +62,7 @@ extension TestAttempt {
         var all = PrintableText.lines(String(decoding: body, as: UTF8.self))
         while all.last?.isEmpty == true { all.removeLast() }
         let shown = all.prefix(Self.shownLines).map { $0.count > 200 ? $0.prefix(200) + "..." : $0 }
-        return all.count > shown.count || bodyCount > body.count ? shown + ["..."] : shown
+        return all.count > shown.count || !isBodyWhole ? shown + ["..."] : shown
     }
 }
 

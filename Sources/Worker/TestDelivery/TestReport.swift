@@ -1,6 +1,7 @@
 package import Routing
 
-/// What `postback test` tells: the conversion, what would be sent, and what came of each request.
+/// What `postback test` tells: the conversion, what would be sent, and what came of each request. Encoded, it is without
+/// the conversion, which is JSON already.
 package struct TestReport: Sendable, Encodable {
     /// As JSON.
     package let event: String
@@ -34,7 +35,8 @@ package struct TestReport: Sendable, Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case ok, dryRun, event, search, deliveries
+        case ok, search, deliveries
+        case dryRun = "dry_run"
     }
 
     private struct Entry: Encodable {
@@ -46,7 +48,6 @@ package struct TestReport: Sendable, Encodable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(isSuccess, forKey: .ok)
         try container.encode(isDryRun, forKey: .dryRun)
-        try container.encode(event, forKey: .event)
         try container.encodeIfPresent(explanation?.search, forKey: .search)
         let entries = zip(deliveries, attempts).map { Entry(delivery: $0, attempt: $1) }
         try container.encode(entries, forKey: .deliveries)
@@ -55,7 +56,8 @@ package struct TestReport: Sendable, Encodable {
 
 extension TestAttempt: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case verdict, reason, next, status, location, peer, sends, body, bodyBytes, microseconds
+        case verdict, reason, next, status, location, peer, sends, body, microseconds
+        case bodyBytes = "body_bytes"
     }
 
     package func encode(to encoder: any Encoder) throws {

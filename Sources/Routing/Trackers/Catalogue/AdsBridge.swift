@@ -16,7 +16,7 @@ extension Tracker {
         ],
         parameters: [
             .required("tid", "{{click_id}}", "AdsBridge's click id"),
-            .sent("amt", "{{payout}}", "what the conversion pays; a point, and at most 4 decimals"),
+            .sent("amt", "{{payout|round:4}}", "what the conversion pays; a point, and at most 4 decimals"),
             .optional("txid", "{{event_id}}", "the number of a sale, for offers of the kind CPS"),
         ],
         notes: [

@@ -7,7 +7,7 @@ extension Tracker {
         address: "https://<domain>/postback",
         inputs: [
             .domain(example: "offers.example.com", "the tracking domain of the network"),
-            .optional("key", .word, "the postback's secure code, if the network uses one", example: "a1b2c3"),
+            .optional("key", .word, "the postback's secure code, if the network uses one", example: "a1b2c3").kept,
         ],
         parameters: [
             .required("clickid", "{{click_id}}", "Affise's click id, 24 characters"),
@@ -21,7 +21,7 @@ extension Tracker {
             .optional("custom_field1..custom_field7", "your own parameters"),
         ],
         statuses: [.approved: "1", .pending: "2", .rejected: "3", .hold: "5", .reversed: "3"],
-        success: TrackerAnswer(bodyLacks: ["\"status\":2", "\"status\": 2", "status: 2"]),
+        success: TrackerAnswer(json: .init(pointer: "/status", value: "2", isNegated: true)),
         duplicate: TrackerAnswer(bodyContains: ["Conversion exists"]),
         notes: [
             "It answers 200 always, before it looks: what it refuses stands in its own log only. Its older answer with"

@@ -19,7 +19,7 @@ extension Tracker {
             .sent("payout", "{{payout}}", "what the conversion pays"),
             .sent("cnv_status", "<status>", "the status of the conversion"),
             .optional("event1..event30", "your own events"),
-            .optional("add_event1..add_event30", "added to your own events"),
+            .optional("add_event", "added to your own events"),
         ],
         notes: [
             "The sources contradict each other: public programs call /click?cnv_id=, a third party's guide says"

@@ -11,7 +11,10 @@ extension Tracker {
             .optional("o", "CAKE's offer"),
             .optional("e", "CAKE's event"),
         ],
-        notes: ["A request id is one session: it may repeat across campaigns."],
+        notes: [
+            "It takes no status: add when: { statuses: [approved] } if the others must not count.",
+            "A request id is one session: it may repeat across campaigns.",
+        ],
         sources: ["https://support.getcake.com (5000546059, 13000118786)"],
         isVerified: true
     )

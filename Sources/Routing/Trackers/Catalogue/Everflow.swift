@@ -5,9 +5,9 @@ extension Tracker {
         address: "https://<domain>/<path>",
         inputs: [
             .domain(example: "track.example.com", "the tracking domain of the network"),
-            .optional("path", .path, "the path of the postback URL that Everflow shows", example: "postback"),
+            .required("path", .path, "the path of the postback URL that Everflow shows", example: "postback"),
             .required("account", .word, "the network id: what the postback URL shows for nid", example: "123"),
-            .optional("key", .word, "the verification token, if the network uses one", example: "a1b2c3"),
+            .optional("key", .word, "the verification token, if the network uses one", example: "a1b2c3").kept,
         ],
         parameters: [
             .required("nid", "<account>", "the network id"),
@@ -18,7 +18,10 @@ extension Tracker {
             .optional("order_id", "{{event_id}}", "the number of the order"),
             .optional("adv1..adv10", "your own parameters"),
         ],
-        notes: ["Everflow's page was seen without the path of the URL: enter it as your account shows it."],
+        notes: [
+            "It takes no status: add when: { statuses: [approved] } if the others must not count.",
+            "Everflow's page was seen without the path of the URL: enter it as your account shows it.",
+        ],
         sources: ["https://helpdesk.everflow.io/customer/accessing-editing-s2s-postback-urls"],
         isVerified: false
     )

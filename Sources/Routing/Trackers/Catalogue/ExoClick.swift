@@ -12,7 +12,7 @@ extension Tracker {
                 "the goal id, 32 hexadecimal digits",
                 example: "0123456789abcdef0123456789abcdef"
             ),
-            .optional("key", .word, "the secret key, if the goal has one", example: "a1b2c3"),
+            .optional("key", .word, "the secret key, if the goal has one", example: "a1b2c3").kept,
             .scheme(usual: "http"),
         ],
         parameters: [
@@ -23,7 +23,10 @@ extension Tracker {
         ],
         success: TrackerAnswer(bodyContains: ["OK"], bodyLacks: ["ERROR"]),
         duplicate: TrackerAnswer(bodyContains: ["already been notified"]),
-        notes: ["One conversion per tag in 24 hours.", "It answers OK, or ERROR and why."],
+        notes: [
+            "It takes no status: add when: { statuses: [approved] } if the others must not count.",
+            "One conversion per tag in 24 hours.", "It answers OK, or ERROR and why.",
+        ],
         sources: ["https://docs.exoclick.com/docs/conversion-tracking-api/"],
         isVerified: true
     )

@@ -7,11 +7,12 @@ extension Tracker {
         inputs: [.domain(example: "track.example.com")],
         parameters: [
             .required("hit", "{{click_id}}", "FunnelFlux's hit id"),
-            .sent("tx", "{{event_id}}", "the conversion's own number: a repetition is not counted again"),
+            .sent("tx", "{{event_id}}", "the conversion's own number"),
             .sent("rev", "{{payout}}", "what the conversion pays"),
         ],
         notes: [
             "It takes no status: add when: { statuses: [approved] } if the others must not count.",
+            "That a hit counts once for each tx is concluded from FunnelFlux's page about updates, not said there.",
             "The answer to an unknown or a repeated hit is not documented.",
         ],
         sources: [

@@ -12,7 +12,7 @@ extension Tracker {
                 .word,
                 "the postback key of your Keitaro: it stands in its postback URL",
                 example: "a1b2c3d"
-            ),
+            ).kept,
         ],
         parameters: [
             .required("subid", "{{click_id}}", "Keitaro's click id"),

@@ -22,6 +22,7 @@ extension Tracker {
         ),
         duplicate: TrackerAnswer(bodyContains: ["Cleared due to Multi Conversion"]),
         notes: [
+            "It takes no status: add when: { statuses: [approved] } if the others must not count.",
             "A click lives 30 days.",
             "The words of the two rules are those of Offer18's log; an answer that holds none of them is delivered.",
             "Offer18 can be told to accept postbacks from listed addresses only: list this worker's.",

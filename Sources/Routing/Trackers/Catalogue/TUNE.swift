@@ -20,6 +20,7 @@ extension Tracker {
         success: TrackerAnswer(bodyContains: ["success=true"]),
         duplicate: TrackerAnswer(bodyContains: ["Duplicate conversion"]),
         notes: [
+            "It takes no status: add when: { statuses: [approved] } if the others must not count.",
             "It answers 200 also when it rejects; the body says success=false and why.",
             "TUNE can be told to accept postbacks from listed addresses only: list this worker's.",
         ],

@@ -14,7 +14,10 @@ extension Tracker {
             .sent("orderid", "{{event_id}}", "the conversion's own number"),
         ],
         success: TrackerAnswer(status: ["204"]),
-        notes: ["It answers 204, or 400 when the click id cannot be read or the name is missing."],
+        notes: [
+            "It takes no status: add when: { statuses: [approved] } if the others must not count.",
+            "It answers 204, or 400 when the click id cannot be read or the name is missing.",
+        ],
         sources: [
             "https://developers.taboola.com/pixel/docs/the-postback-url",
             "https://developers.taboola.com/pixel/docs/postback-url-error-codes",

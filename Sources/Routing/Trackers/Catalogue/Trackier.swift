@@ -7,7 +7,7 @@ extension Tracker {
         address: "https://<domain>/acquisition",
         inputs: [
             .domain(example: "track.example.com", "the tracking domain of the network"),
-            .optional("key", .word, "the security token, if the network uses one", example: "a1b2c3"),
+            .optional("key", .word, "the security token, if the network uses one", example: "a1b2c3").kept,
         ],
         parameters: [
             .required("click_id", "{{click_id}}", "Trackier's click id"),
