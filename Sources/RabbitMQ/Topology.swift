@@ -77,18 +77,6 @@ package struct Topology: Sendable, Equatable {
         }
         queues.append(
             Queue(
-                name: deliveries,
-                arguments: [
-                    TableEntry("x-queue-type", .text("stream")),
-                    TableEntry("x-max-age", .text(Self.age(milliseconds: logMaxAge))),
-                    TableEntry("x-max-length-bytes", .integer(logMaxBytes)),
-                    TableEntry("x-stream-max-segment-size-bytes", .integer(100_000_000)),
-                ],
-                purpose: "the delivery log"
-            )
-        )
-        queues.append(
-            Queue(
                 name: pauses,
                 arguments: [
                     TableEntry("x-queue-type", .text("stream")),
@@ -97,6 +85,18 @@ package struct Topology: Sendable, Equatable {
                     TableEntry("x-stream-max-segment-size-bytes", .integer(10_000_000)),
                 ],
                 purpose: "which routes fail or are paused, known to all workers"
+            )
+        )
+        queues.append(
+            Queue(
+                name: deliveries,
+                arguments: [
+                    TableEntry("x-queue-type", .text("stream")),
+                    TableEntry("x-max-age", .text(Self.age(milliseconds: logMaxAge))),
+                    TableEntry("x-max-length-bytes", .integer(logMaxBytes)),
+                    TableEntry("x-stream-max-segment-size-bytes", .integer(100_000_000)),
+                ],
+                purpose: "the delivery log"
             )
         )
         bindings.append(Binding(queue: conversions, key: Self.conversionsKey))

@@ -21,7 +21,7 @@ import Testing
         let rungs = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536]
         let names =
             ["postback.dead-letters", "postback.conversions"] + rungs.map { "postback.retry.\($0)s" } + [
-                "postback.deliveries"
+                "postback.pauses", "postback.deliveries",
             ]
         #expect(topology.queues.map(\.name) == names)
         #expect(topology.exchange == "postback")
@@ -29,6 +29,8 @@ import Testing
         #expect(topology.deadLetters == "postback.dead-letters")
         #expect(topology.deliveries == "postback.deliveries")
         #expect(topology.retry(seconds: 64) == "postback.retry.64s")
+        #expect(topology.pauses == "postback.pauses")
+        #expect(Topology.noticesKey == "notices")
         #expect(Topology.conversionsKey == "conversions")
         #expect(topology.bindings.contains(Topology.Binding(queue: "postback.conversions", key: "conversions")))
     }
@@ -73,7 +75,7 @@ import Testing
     )
     func `The delivery log is a stream of bounded age and size`(age: Int64, text: String) {
         let topology = Topology(prefix: "p", rungs: [], logMaxAge: age, logMaxBytes: 12_345)
-        #expect(topology.queues.map(\.name) == ["p.dead-letters", "p.conversions", "p.deliveries"])
+        #expect(topology.queues.map(\.name) == ["p.dead-letters", "p.conversions", "p.pauses", "p.deliveries"])
         #expect(
             topology.queues.last?.arguments.sorted { $0.name < $1.name } == [
                 TableEntry("x-max-age", .text(text)), TableEntry("x-max-length-bytes", .integer(12_345)),
