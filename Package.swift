@@ -150,7 +150,10 @@ let package = Package(
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop", "CShims"], swiftSettings: strict),
         .testTarget(
             name: "WorkerTests",
-            dependencies: ["Worker", "Conversion", "Delivery", "Documents", "HTTPTransport", "Routing", "Settings", "Telemetry"],
+            dependencies: [
+                "Worker", "Conversion", "Delivery", "Documents", "HTTPTransport", "Routing", "Settings", "Telemetry",
+                "TestSupport",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -140,6 +140,7 @@ internal import Glibc
         transfer.earlierFailure = nil
         transfer.sends = 0
         transfer.earlierResends = 0
+        transfer.lookUp = nil
         dispatch(transfer, origin)
     }
 
@@ -156,6 +157,7 @@ internal import Glibc
     private func isKnown(_ origin: Origin, for transfer: Transfer) -> Bool {
         if origin.expires > now { return true }
         origin.waiting.append(transfer)
+        transfer.lookUpStartedAt = now
         if !origin.isResolving {
             origin.isResolving = true
             let isFirst = resolving[origin.host] == nil
@@ -218,7 +220,10 @@ internal import Glibc
             onLookUp(origin.failure == nil)
             let waiting = origin.waiting
             origin.waiting = []
-            for transfer in waiting { dispatch(transfer, transfer.origin ?? origin) }
+            for transfer in waiting {
+                transfer.lookUp = (transfer.lookUp ?? 0) + max(0, now - transfer.lookUpStartedAt) / 1000
+                dispatch(transfer, transfer.origin ?? origin)
+            }
         }
     }
 

@@ -9,13 +9,16 @@ internal import Glibc
     let address: IPAddress?
     /// As `CURLOPT_PREREQFUNCTION` will spell the peer.
     let text: [CChar]
+    /// The same for people, without the zero at the end.
+    let bytes: [UInt8]
     /// Nil where the URL holds the address itself, or nobody here knows it.
     let list: UnsafeMutablePointer<curl_slist>?
 
     /// - Parameter host: the name that the address was found for; nil where the URL holds the address itself.
     init(_ address: IPAddress, host: String?, port: UInt16) {
         self.address = address
-        text = address.description.utf8CString.map { $0 }
+        bytes = Array(address.description.utf8)
+        text = bytes.map { CChar(bitPattern: $0) } + [0]
         if let host {
             unsafe list = unsafe curl_slist_append(nil, "\(host):\(port):\(Self.bracketed(address)):\(port)")
         } else {
@@ -26,13 +29,15 @@ internal import Glibc
     /// The address of a proxy, for `CURLOPT_RESOLVE`: libcurl has no other way of being told.
     init(proxy address: IPAddress, host: String, port: UInt16) {
         self.address = address
-        text = address.description.utf8CString.map { $0 }
+        bytes = Array(address.description.utf8)
+        text = bytes.map { CChar(bitPattern: $0) } + [0]
         unsafe list = unsafe curl_slist_append(nil, "\(host):\(port):\(Self.bracketed(address))")
     }
 
     /// A name that the proxy resolves.
     init() {
         address = nil
+        bytes = []
         text = [0]
         unsafe list = nil
     }

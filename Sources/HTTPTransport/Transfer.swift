@@ -37,6 +37,10 @@ package enum HTTPMethod: Sendable, Equatable {
     /// Silent re-sends of the hops before a redirect.
     package internal(set) var earlierResends = 0
     package internal(set) var openedConnection = false
+    /// Microseconds that the look-up of the name took; nil when its answer was known.
+    package internal(set) var lookUp: Int64?
+    /// Monotonic nanoseconds.
+    var lookUpStartedAt: Int64 = 0
     /// The head of the answer's body.
     package internal(set) var bodyHead: [UInt8] = []
     package internal(set) var bodyCount = 0
@@ -206,4 +210,7 @@ package enum HTTPMethod: Sendable, Equatable {
 
     /// The address that answered, or was tried.
     package var peer: String? { (pin?.address).map { "\($0)" } }
+
+    /// The same as bytes that were made before; empty when there is none.
+    package var peerBytes: [UInt8] { pin?.bytes ?? [] }
 }

@@ -47,6 +47,12 @@ extension Postback {
         return lines
     }
 
+    /// Whether some value of the URL is computed with a secret.
+    package var usesSecretsInTarget: Bool {
+        if case .hmacQuery = signature { return true }
+        return store.templates.hasSecret(record.target)
+    }
+
     /// Whether some value of the URL, the body or a header is computed with a secret.
     package var usesSecrets: Bool {
         let parts = [record.target] + settings.headers.map(\.value) + (settings.body.map { [$0] } ?? [])

@@ -35,6 +35,9 @@ package struct Postback: Sendable, Hashable {
 
     package var scope: RouteScope { store.scope(of: record) }
 
+    /// Its place among all postbacks of its table, disabled ones included.
+    package var tableIndex: Int { Int(number) }
+
     /// Index into the table's `destinations`.
     package var destinationIndex: Int { Int(record.destination) }
 

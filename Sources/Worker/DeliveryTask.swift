@@ -25,6 +25,8 @@ final class DeliveryTask {
     var history = AttemptHistory()
     /// Event id and route key, made safe for a header; filled when the attempt starts.
     var key: [UInt8] = []
+    /// Where the route key begins in `key`.
+    var keyRoute = 0
     /// Milliseconds since the Unix epoch, and monotonic nanoseconds.
     var startedAt: Int64 = 0
     var startedAtTick: Int64 = 0

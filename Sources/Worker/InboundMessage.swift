@@ -10,6 +10,8 @@ final class InboundMessage {
     var properties: [UInt8] = []
     var headers = PostbackHeaders()
     var isRedelivered = false
+    /// Monotonic nanoseconds.
+    var receivedAtTick: Int64 = 0
     /// Its deliveries that are not over, by slot; mostly one.
     var tasks: [Int] = []
     /// Whether any of its deliveries was started or is over already; then it cannot go back to the queue as it is.

@@ -20,7 +20,7 @@ extension Lane {
             task.startedAtTick = now
             gate.ended(task.destination, .silent, startedAt: now)
             let result = AttemptResult(.failed(.local, description: error.description), sends: 0)
-            attemptEnded(task, result, .init(result), url: nil)
+            attemptEnded(task, nil, result, .init(result), url: nil)
             return
         }
         task.random = random.next()
@@ -111,6 +111,7 @@ extension Lane {
             }
         }
         task.key.append(UInt8(ascii: "/"))
+        task.keyRoute = task.key.count
         postback.appendKey(to: &task.key)
     }
 
@@ -139,8 +140,8 @@ extension Lane {
         let result = attemptLeftGate(task, AttemptResult(transfer), wasRedirected: wasRedirected)
         let verdict = masked(verdict(of: result, task, transfer), task)
         let url = verdict == .delivered || verdict == .duplicate ? nil : maskedURL(of: task, transfer)
+        attemptEnded(task, transfer, result, verdict, url: url)
         transport.recycle(transfer)
-        attemptEnded(task, result, verdict, url: url)
         startWaiting()
     }
 
@@ -170,7 +171,7 @@ extension Lane {
 
     /// For headers and logs: what was computed with a secret is masked, and of a redirect only the origin is told, since
     /// its path and query are the destination's words.
-    private func maskedURL(of task: DeliveryTask, _ transfer: Transfer) -> String? {
+    func maskedURL(of task: DeliveryTask, _ transfer: Transfer) -> String? {
         guard let postback = task.postback else { return nil }
         let context = RenderContext(attempt: task.state.attempts + 1, now: task.startedAt, random: task.random)
         let url = try? postback.maskedURL(messages[task.message].event, context)
@@ -181,6 +182,7 @@ extension Lane {
     /// Does what follows from an attempt.
     private func attemptEnded(
         _ task: DeliveryTask,
+        _ transfer: Transfer?,
         _ result: AttemptResult,
         _ verdict: Delivery.Verdict,
         url: String?
@@ -192,6 +194,7 @@ extension Lane {
             seconds: max(0, took)
         )
         if verdict == .delivered || verdict == .duplicate {
+            tellAttempt(task, transfer, result, verdict, .delivered, url: nil)
             noteDelivered(task)
             delivered(task, isDuplicate: verdict == .duplicate)
             return
@@ -221,6 +224,7 @@ extension Lane {
             sends: result.sends
         )
         logAttempt(task, verdict, url)
+        tellAttempt(task, transfer, result, verdict, step, url: url)
         switch step {
         case .delivered:
             delivered(task, isDuplicate: false)
@@ -230,7 +234,7 @@ extension Lane {
             retry(task, isOwnFault: isOwnFault)
         case .deadLetter(let reason, let state):
             task.state = state
-            deadLetter(task, reason, url: url)
+            deadLetter(task, reason, url: url, wasAttempted: true)
         }
     }
 

@@ -17,6 +17,7 @@ extension Lane {
         message.properties.append(contentsOf: incoming.encodedProperties)
         message.headers = incoming.hasHeaders ? PostbackHeaders(incoming) : PostbackHeaders()
         message.isRedelivered = incoming.redelivered
+        message.receivedAtTick = now
         if !drain.isRunning {
             giveBack(slot)
             return
@@ -71,6 +72,7 @@ extension Lane {
         routes.resolve(message.event, into: &resolution)
         if !resolution.skipped.isEmpty || resolution.suppressedBy != nil { countFiltered() }
         let count = resolution.postbacks.count
+        if log != nil, !resolution.skipped.isEmpty { tellFiltered(message) }
         if count == 0 {
             notSent(slot, message)
             return
@@ -100,6 +102,7 @@ extension Lane {
     /// No postback: a normal end.
     private func notSent(_ slot: Int, _ message: InboundMessage) {
         if let reason = resolution.noRouteReason {
+            tellNotRouted(message, reason)
             switch reason {
             case .suppressed: metrics.event(.suppressed)
             case .filtered: metrics.event(.filtered)

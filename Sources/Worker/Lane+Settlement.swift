@@ -41,8 +41,10 @@ extension Lane {
         handOff(task, handOffs.retry(task, of: messages[task.message], rung: rung))
     }
 
-    func deadLetter(_ task: DeliveryTask, _ reason: DeadLetterReason, url: String?) {
+    /// - Parameter wasAttempted: whether the attempt that led here tells the delivery log.
+    func deadLetter(_ task: DeliveryTask, _ reason: DeadLetterReason, url: String?, wasAttempted: Bool = false) {
         if dropOrphan(task) { return }
+        if !wasAttempted { tellDeadLetter(task, reason) }
         metrics.delivery(reason == .rejected ? .rejected : .deadLettered)
         metrics.deadLetter(.init(reason))
         messages[task.message].wasDeadLettered = true

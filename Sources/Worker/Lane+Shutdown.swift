@@ -62,6 +62,7 @@ extension Lane {
         consumer = nil
         publisher.stop()
         transport.shutDown()
+        log?.handOver(now: now, force: true)
         heartbeat.end()
     }
 }

@@ -22,6 +22,8 @@ final class Lane {
     let logger: Logger
     let heartbeat: Heartbeat
     let handOffs: HandOffRequest
+    /// Nil when there is none.
+    let log: LaneLog?
 
     let epoll: Epoll
     let wakeUp: WakeUp
@@ -90,6 +92,7 @@ final class Lane {
         metrics: PostbackMetrics,
         status: LaneStatus,
         heartbeat: Heartbeat,
+        log: DeliveryLog?,
         logger: Logger,
         wakeUp: WakeUp,
         mailbox: Mailbox<LaneLetter>,
@@ -105,6 +108,8 @@ final class Lane {
         self.wakeUp = wakeUp
         self.mailbox = mailbox
         handOffs = HandOffRequest(topology: options.topology, mask: SecretMask(words: options.mask))
+        let mask = handOffs.mask
+        self.log = log.map { LaneLog($0, metrics: metrics, mask: mask) }
         gate = DispatchGate(options.dispatch)
         routeFailures = RouteFailures(options.pausing)
         self.tellPauses = tellPauses
@@ -138,6 +143,7 @@ final class Lane {
             republishPostponed()
             publishOutbox()
             acknowledge(force: false)
+            log?.handOver(now: now)
             publishStatus()
             tidy()
             if stepDrain() { break }
@@ -185,6 +191,7 @@ final class Lane {
         if let deadline = gate.deadline { due = min(due, deadline) }
         if let rest = ledger.timeUntilFlush(now: now) { due = min(due, now + rest) }
         if let reconnectAt { due = min(due, reconnectAt) }
+        if let logDue = log?.due { due = min(due, logDue) }
         if let rest = drain.timeUntilDeadline(now: now) { due = min(due, now + rest) }
         for entry in postponed { due = min(due, entry.due) }
         // Rounded up: waking a moment too early would only turn the loop once more.

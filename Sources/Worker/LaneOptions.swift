@@ -22,6 +22,8 @@ package struct LaneOptions: Sendable {
     /// Nanoseconds.
     package var drainPatience: Int64
     package var mask: [String]
+    /// What is written to the delivery log.
+    package var log: DeliveriesSettings.Log
 
     /// - Throws: `BrokerURL.ParseError` naming the URL that is none, by its place in the list.
     package init(_ settings: WorkerSettings) throws(BrokerURL.ParseError) {
@@ -68,6 +70,7 @@ package struct LaneOptions: Sendable {
         if let authorities = settings.egress.tls.ca { transport.authorities = authorities }
         drainPatience = settings.shutdown.drain.value * 1_000_000
         mask = settings.mask
+        log = settings.deliveries.log
     }
 }
 

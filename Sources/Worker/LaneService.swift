@@ -1,7 +1,9 @@
 import EventLoop
 import Logging
+import RabbitMQ
 import Routing
 import ServiceLifecycle
+import Settings
 import Synchronization
 import Telemetry
 
@@ -13,6 +15,9 @@ final class LaneService: Service {
     private let logger: Logger
     private let routes: Mutex<RouteTable>
     let statuses: [LaneStatus]
+    private let log: DeliveryLog?
+    /// Monotonic nanoseconds at which the time to drain is over; 0 before a shutdown.
+    private let drainEnd = Atomic<Int64>(0)
     private let mailboxes: [(wakeUp: WakeUp, mailbox: Mailbox<LaneLetter>)]
     private let pauses: PauseKeeper
 
@@ -31,6 +36,7 @@ final class LaneService: Service {
         self.heartbeats = heartbeats
         self.logger = logger
         self.routes = Mutex(routes)
+        log = options.log == .none ? nil : try DeliveryLog(options, name: name, metrics: metrics, logger: logger)
         statuses = (0..<lanes).map { LaneStatus(name: "\(name)/\($0)") }
         var mailboxes: [(WakeUp, Mailbox<LaneLetter>)] = []
         for _ in 0..<lanes {
@@ -67,11 +73,30 @@ final class LaneService: Service {
                     }
                     try await group.waitForAll()
                 }
+                await finishLog()
             } onGracefulShutdown: {
+                self.drainEnd.store(Clock.monotonic() + self.options.drainPatience, ordering: .relaxed)
                 self.post(.drain)
             }
         } onCancel: {
             post(.drain)
+        }
+    }
+
+    /// Writes what the lanes have told, in what is left of the time to drain, 2 s at most.
+    private func finishLog() async {
+        guard let log else { return }
+        let rest = (drainEnd.load(ordering: .relaxed) - Clock.monotonic()) / 1_000_000
+        let patience = Int(min(2000, max(200, rest)))
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            do throws(SystemError) {
+                _ = try LoopThread(name: "log-stop") {
+                    log.writer.stop(within: patience)
+                    continuation.resume()
+                }
+            } catch {
+                continuation.resume()
+            }
         }
     }
 
@@ -92,6 +117,7 @@ final class LaneService: Service {
                             metrics: metrics,
                             status: status,
                             heartbeat: heartbeat,
+                            log: log,
                             logger: logger,
                             wakeUp: wakeUp,
                             mailbox: mailbox,

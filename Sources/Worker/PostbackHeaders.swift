@@ -18,6 +18,7 @@ struct PostbackHeaders {
         static let template = "x-postback-template"
         static let failedAt = "x-postback-failed-at"
         static let history = "x-postback-history"
+        static let replayedFrom = "x-postback-replayed-from"
     }
 
     /// The postback this message is for; nil for one that is still to be resolved.
@@ -31,6 +32,8 @@ struct PostbackHeaders {
     var lastStatus: Int64?
     var lastError: [UInt8]?
     var history: String?
+    /// The replay that published it again.
+    var replayedFrom: [UInt8]?
     /// W3C Trace Context, passed on to the destination.
     var traceparent: [UInt8]?
     var cloudEvent: CloudEventAttributes?
@@ -73,6 +76,7 @@ struct PostbackHeaders {
         case Name.parkedSince: parkedSince = value.time
         case Name.lastStatus: lastStatus = value.integer
         case Name.lastError: lastError = value.bytes
+        case Name.replayedFrom: replayedFrom = value.bytes
         case Name.history: history = value.bytes.flatMap { String(validating: $0, as: UTF8.self) }
         default: break
         }

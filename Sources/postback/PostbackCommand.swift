@@ -14,6 +14,7 @@ struct PostbackCommand: ParsableCommand {
             """,
         subcommands: [
             RunCommand.self, CheckCommand.self, PublishCommand.self, TopologyCommand.self, StatusCommand.self,
+            DeliveriesCommand.self,
             TrackersCommand.self, ExplainCommand.self, TestCommand.self,
             RoutesCommand.self, VersionCommand.self,
         ]

@@ -12,7 +12,7 @@ struct HelpTests {
         "the help of each command is what was agreed",
         arguments: [
             [], ["run"], ["check"], ["publish"], ["topology"], ["topology", "print"], ["topology", "declare"],
-            ["topology", "verify"], ["status"], ["trackers"], ["explain"], ["test"], ["version"],
+            ["topology", "verify"], ["status"], ["trackers"], ["explain"], ["test"], ["deliveries"], ["version"],
         ]
     )
     func help(command: [String]) throws {

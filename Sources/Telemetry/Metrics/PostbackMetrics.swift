@@ -18,6 +18,7 @@ package final class PostbackMetrics: Sendable {
     private let lookups: CounterVector
     private let brokerReconnects: PrometheusCounter
     private let deliveryRecordsDropped: PrometheusCounter
+    private let deliveryRecordsWritten: PrometheusCounter
 
     /// Attempts under way now.
     package let inFlight: PrometheusGauge
@@ -94,6 +95,10 @@ package final class PostbackMetrics: Sendable {
         deliveryRecordsDropped = counter(
             "delivery_records_dropped_total",
             "Records that did not get into the delivery log."
+        )
+        deliveryRecordsWritten = counter(
+            "delivery_records_written_total",
+            "Records of the delivery log that the broker has confirmed."
         )
         inFlight = gauge("in_flight", "HTTP attempts under way.")
         breakersOpen = gauge("breakers_open", "Destination hosts whose breaker is open.")
@@ -181,6 +186,11 @@ package final class PostbackMetrics: Sendable {
     /// The broker connection was made anew.
     package func brokerReconnect() {
         brokerReconnects.increment()
+    }
+
+    /// The broker has confirmed `count` records of the delivery log.
+    package func writeDeliveryRecords(_ count: Int) {
+        deliveryRecordsWritten.increment(by: Int64(count))
     }
 
     /// `count` records of the delivery log were given up.
