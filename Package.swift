@@ -131,7 +131,7 @@ let package = Package(
         .testTarget(
             name: "TelemetryTests",
             dependencies: [
-                "Telemetry", .product(name: "CoreMetrics", package: "swift-metrics"),
+                "Telemetry", "TestSupport", .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -153,8 +153,8 @@ let package = Package(
         .testTarget(
             name: "WorkerTests",
             dependencies: [
-                "Worker", "Conversion", "Delivery", "Documents", "HTTPTransport", "Routing", "Settings", "Telemetry",
-                "TestSupport",
+                "Worker", "Conversion", "Delivery", "Documents", "HTTPTransport", "RabbitMQ", "Routing", "Settings",
+                "Telemetry", "TestSupport",
             ],
             swiftSettings: strict
         ),

@@ -21,7 +21,11 @@ package struct TopologySetup {
         package let object: String
         package let problem: String
         package let advice: String
+        /// How whoever owns the broker mends it, where this user may not.
+        package let commands: [String]
     }
+
+    private var owner: OwnerCommands { OwnerCommands(topology: options.topology, url: options.urls.first) }
 
     /// For the worker: mismatches are logged, and a broker that is there is worked with as it is.
     package func run(on url: BrokerURL) throws(AMQPError) {
@@ -73,7 +77,8 @@ package struct TopologySetup {
         Mismatch(
             object: name,
             problem: "the \(kind) \(name) is missing",
-            advice: "Create it with `postback topology declare`, or set broker.topology to declare"
+            advice: "Create it with `postback topology declare`, or set broker.topology to declare",
+            commands: owner.create
         )
     }
 
@@ -89,14 +94,20 @@ package struct TopologySetup {
             switch error.kind {
             case .closed(code: 406):
                 mismatches.append(
-                    Mismatch(object: object, problem: error.description, advice: advice(object, error.description))
+                    Mismatch(
+                        object: object,
+                        problem: error.description,
+                        advice: advice(object, error.description),
+                        commands: owner.change(object, answer: error.description)
+                    )
                 )
             case .closed(code: 403):
                 mismatches.append(
                     Mismatch(
                         object: object,
                         problem: error.description,
-                        advice: "Give this user the configure permission, or set broker.topology to skip"
+                        advice: "Give this user the configure permission, or set broker.topology to skip",
+                        commands: owner.permit
                     )
                 )
             default:

@@ -1,3 +1,4 @@
+import Documents
 import EventLoop
 import Glibc
 import HTTPTransport
@@ -83,6 +84,8 @@ package struct WorkerProcess: Sendable {
             )
         }
         services.append(watcher)
+        let systemd = SystemdService(lanes: lanes, drain: settings.shutdown.drain.value) { heartbeats.report() }
+        if let systemd { services.append(systemd) }
         // Last in, first out: the lanes drain while the endpoint still answers.
         services.append(lanes)
         let group = ServiceGroup(
@@ -98,13 +101,18 @@ package struct WorkerProcess: Sendable {
             ]
         )
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
-        let signalTask = Task { await obey(signals, group, watcher) }
+        let signalTask = Task { await obey(signals, group, watcher, systemd) }
         defer { signalTask.cancel() }
         try await group.run()
         logger.info("stopped")
     }
 
-    private func obey(_ signals: UnixSignalsSequence, _ group: ServiceGroup, _ watcher: RouteWatcher) async {
+    private func obey(
+        _ signals: UnixSignalsSequence,
+        _ group: ServiceGroup,
+        _ watcher: RouteWatcher,
+        _ systemd: SystemdService?
+    ) async {
         var isStopping = false
         for await signal in signals {
             if signal == .sighup {
@@ -114,6 +122,7 @@ package struct WorkerProcess: Sendable {
                 _exit(1)
             } else {
                 isStopping = true
+                systemd?.stop()
                 await group.triggerGracefulShutdown()
             }
         }

@@ -12,7 +12,8 @@ struct ConfigurationOption: ParsableArguments {
         help: ArgumentHelp(
             "The configuration (default: postback.yaml, or $POSTBACK_CONFIG). Every key is also an environment variable, such as POSTBACK_BROKER_URL.",
             valueName: "file"
-        )
+        ),
+        completion: .file(extensions: ["yaml", "yml"])
     )
     var file: String?
 

@@ -15,7 +15,7 @@ struct PostbackCommand: ParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, PublishCommand.self, TopologyCommand.self, StatusCommand.self,
             DeadLettersCommand.self, DeliveriesCommand.self, TrackersCommand.self, ExplainCommand.self, TestCommand.self,
-            RoutesCommand.self, VersionCommand.self,
+            RoutesCommand.self, VersionCommand.self, ManualCommand.self,
         ]
     )
 

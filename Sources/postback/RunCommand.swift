@@ -29,10 +29,23 @@ struct RunCommand: ParsableCommand {
     )
     var name: String?
 
+    @Flag(help: "Log warnings and errors only, whatever log.level says.") var quiet = false
+    @Flag(help: "Log each failed attempt as well (debug), whatever log.level says.") var verbose = false
+
+    func validate() throws {
+        if quiet, verbose { throw ValidationError("--quiet and --verbose contradict each other; give one of them.") }
+    }
+
+    private func level(_ settings: WorkerSettings) -> Logger.Level {
+        if quiet { return .warning }
+        if verbose { return .debug }
+        return Logger.Level(rawValue: settings.log.level.rawValue) ?? .info
+    }
+
     func run() throws {
         let (settings, options) = try configuration.loadOrFail()
         LogSystem.bootstrap(
-            level: Logger.Level(rawValue: settings.log.level.rawValue) ?? .info,
+            level: level(settings),
             format: LogFormat(rawValue: settings.log.format.rawValue) ?? .json
         )
         let logger = Logger(label: "postback")

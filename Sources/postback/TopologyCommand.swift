@@ -18,9 +18,15 @@ struct TopologyCommand: ParsableCommand {
 
         @OptionGroup var configuration: ConfigurationOption
         @Flag(help: "Print one JSON object.") var json = false
+        @Flag(help: "Print what rabbitmqctl import_definitions reads, for whoever owns the broker.")
+        var definitions = false
 
         func run() throws {
-            let topology = try configuration.loadOrFail().options.topology
+            let options = try configuration.loadOrFail().options
+            let topology = options.topology
+            if definitions {
+                return try Console.print(json: TopologyDefinitions(topology, vhost: options.urls.first?.vhost ?? "/"))
+            }
             if json { return try Console.print(json: TopologyReport(topology)) }
             Console.print("\(Console.bold("exchange")) \(topology.exchange)  direct, durable")
             for binding in topology.bindings {
@@ -80,12 +86,17 @@ struct TopologyCommand: ParsableCommand {
             throw CommandFailure(CommandFailure.noBroker, error.description)
         }
         if json {
-            try Console.print(
-                json: mismatches.map { ["object": $0.object, "problem": $0.problem, "advice": $0.advice] }
-            )
+            try Console.print(json: mismatches.map(Difference.init))
         } else {
             for mismatch in mismatches {
                 Console.print("\(Console.red(mismatch.object)): \(mismatch.problem)\n    \(mismatch.advice)")
+            }
+            let commands = mismatches.flatMap(\.commands)
+            if !commands.isEmpty {
+                Console.print("for whoever owns the broker, as its administrator:")
+                for (index, command) in commands.enumerated() where !commands[..<index].contains(command) {
+                    Console.print("    " + command)
+                }
             }
             if mismatches.isEmpty {
                 Console.print(
@@ -94,6 +105,21 @@ struct TopologyCommand: ParsableCommand {
             }
         }
         if !mismatches.isEmpty { throw CommandFailure(CommandFailure.failed) }
+    }
+}
+
+/// What is not as wanted, as JSON.
+private struct Difference: Encodable {
+    let object: String
+    let problem: String
+    let advice: String
+    let commands: [String]
+
+    init(_ mismatch: TopologySetup.Mismatch) {
+        object = mismatch.object
+        problem = mismatch.problem
+        advice = mismatch.advice
+        commands = mismatch.commands
     }
 }
 

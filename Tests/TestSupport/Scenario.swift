@@ -90,14 +90,17 @@ package final class Scenario {
 
     /// Starts a worker; waits until it consumes unless told otherwise.
     ///
-    /// - Parameter environment: on top of the test's own.
+    /// - Parameters:
+    ///   - flags: further arguments of `postback run`.
+    ///   - environment: on top of the test's own.
     package func startWorker(
         ready: Bool = true,
         name: String = "test",
+        flags: [String] = [],
         environment: [String: String?] = [:]
     ) throws -> WorkerUnderTest {
         try writeFiles()
-        let worker = try WorkerUnderTest(in: folder, environment: environment, name: name)
+        let worker = try WorkerUnderTest(in: folder, environment: environment, name: name, flags: flags)
         workers.append(worker)
         if ready { try worker.waitUntilReady() }
         return worker

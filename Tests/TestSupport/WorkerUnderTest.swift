@@ -11,13 +11,20 @@ package final class WorkerUnderTest: Sendable {
 
     /// Starts it with FOLDER/postback.yaml; does not wait for anything.
     ///
-    /// - Parameter environment: on top of the test's own.
-    package init(in folder: TestFolder, environment: [String: String?] = [:], name: String = "test") throws {
+    /// - Parameters:
+    ///   - environment: on top of the test's own.
+    ///   - flags: further arguments of `postback run`.
+    package init(
+        in folder: TestFolder,
+        environment: [String: String?] = [:],
+        name: String = "test",
+        flags: [String] = []
+    ) throws {
         self.folder = folder
         logName = "worker-\(RandomName.make(4)).log"
         process = try ChildProcess(
             BuiltProduct.postback,
-            ["run", "-c", "postback.yaml", "--name", name],
+            ["run", "-c", "postback.yaml", "--name", name] + flags,
             environment: environment,
             folder: folder.path,
             output: folder.file(logName),
