@@ -43,7 +43,12 @@ struct OwnerCommands {
                     + "\(Self.quoted("^\(Self.pattern(object))$")) \(Self.quoted("{\(policy)}"))"
             ]
         }
-        return ["rabbitmqctl delete_queue -p \(vhost) \(Self.quoted(object)) --if-empty"] + create
+        // A quorum queue knows no --if-empty, so it is looked at first.
+        let empty = Self.quoted("\(object)\\t0")
+        return [
+            "rabbitmqctl -q list_queues -p \(vhost) name messages | grep -Fx \"$(printf \(empty))\" "
+                + "&& rabbitmqctl delete_queue -p \(vhost) \(Self.quoted(object))"
+        ] + create
     }
 
     /// A name as a regular expression that matches it alone; names hold letters, digits, `.`, `_` and `-`.

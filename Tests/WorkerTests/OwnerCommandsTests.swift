@@ -40,7 +40,10 @@ import Testing
         let owner = try commands(prefix: "p", url: "amqp://b")
         #expect(
             owner.change("p.retry.1s", answer: answer)
-                == ["rabbitmqctl delete_queue -p '/' 'p.retry.1s' --if-empty"] + owner.create
+                == [
+                    #"rabbitmqctl -q list_queues -p '/' name messages | grep -Fx "$(printf 'p.retry.1s\t0')" "#
+                        + "&& rabbitmqctl delete_queue -p '/' 'p.retry.1s'"
+                ] + owner.create
         )
         #expect(owner.change("p", answer: answer) == [])
     }
