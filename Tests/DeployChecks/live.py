@@ -161,7 +161,7 @@ def main():
             "1": f"{origin}/ok?cid={{{{click_id}}}}",
             "2": f"{origin}/fail-first/1/flaky?cid={{{{click_id}}}}",
             "3": f"{origin}/status/404/gone?cid={{{{click_id}}}}",
-            "4": f"{origin}/delay/2s/slow?cid={{{{click_id}}}}",
+            "4": f"{origin}/delay/2s/late?cid={{{{click_id}}}}",
             "5": f"{origin}/status/503/down?cid={{{{click_id}}}}",
         }
         limited = re.sub("guest:guest", "worker:secret", rig.url)

@@ -8,7 +8,7 @@ import time
 
 from rig import Rig, binaries, event, fail, wait
 
-PUBLISHERS = {"1": "/ok", "2": "/delay/50ms/slow", "3": "/fail-first/1/flaky"}
+PUBLISHERS = {"1": "/ok", "2": "/delay/50ms/late", "3": "/fail-first/1/flaky"}
 
 
 class Load:
