@@ -68,6 +68,7 @@ struct OwnerCommands {
         case .bytes(let bytes): json(String(decoding: bytes, as: UTF8.self))
         case .integer(let number): String(number)
         case .boolean(let flag): String(flag)
+        case .timestamp(let seconds): String(seconds)
         case .table(let entries):
             "{" + entries.map { "\(json($0.name)):\(json($0.value))" }.joined(separator: ",") + "}"
         }

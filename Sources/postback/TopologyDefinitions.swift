@@ -39,6 +39,7 @@ struct TopologyDefinitions: Encodable {
             case .bytes(let bytes): try container.encode(String(decoding: bytes, as: UTF8.self))
             case .integer(let number): try container.encode(number)
             case .boolean(let flag): try container.encode(flag)
+            case .timestamp(let seconds): try container.encode(seconds)
             case .table(let entries): try container.encode(Self.table(entries))
             }
         }
