@@ -14,8 +14,8 @@ struct PostbackCommand: ParsableCommand {
             """,
         subcommands: [
             RunCommand.self, CheckCommand.self, PublishCommand.self, TopologyCommand.self, StatusCommand.self,
-            DeadLettersCommand.self, DeliveriesCommand.self, TrackersCommand.self, ExplainCommand.self, TestCommand.self,
-            RoutesCommand.self, VersionCommand.self, ManualCommand.self,
+            DeadLettersCommand.self, DeliveriesCommand.self, TrackersCommand.self, ExplainCommand.self,
+            TestCommand.self, RoutesCommand.self, VersionCommand.self, ManualCommand.self,
         ]
     )
 

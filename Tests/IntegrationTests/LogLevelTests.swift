@@ -13,6 +13,9 @@ struct LogLevelTests {
                 "1": Scenario.global("TRACKER/ok?cid={{click_id}}"),
                 "2": Scenario.global("TRACKER/fail-first/1/x?cid={{click_id}}"),
             ])
+            // What is missing at the first start is waited for, and said.
+            try scenario.writeFiles()
+            #expect(try CommandRun(["topology", "declare"], in: scenario.folder).exitCode == 0)
             let worker = try scenario.startWorker(ready: false, flags: flags)
             try eventually("it consumes", within: 30, state: { worker.logText }) {
                 try scenario.amqp().depth(of: scenario.topology.conversions)?.consumers == 1
