@@ -62,7 +62,8 @@ import Testing
         defer { broker.stop() }
         let admin = try BrokerAdmin(broker.url, tls: BrokerTLS(), name: "a test")
         let topology = Topology(prefix: "p", rungs: [4], logMaxAge: 1000, logMaxBytes: 1)
-        for queue in topology.queues where queue.name != topology.deliveries && queue.name != topology.conversions {
+        let others = [topology.deliveries, topology.conversions, topology.pauses]
+        for queue in topology.queues where !others.contains(queue.name) {
             try admin.declare(queue)
         }
         #expect(
