@@ -15,6 +15,7 @@ struct HelpTests {
             ["topology", "verify"], ["status"], ["dead-letters"], ["dead-letters", "list"],
             ["dead-letters", "show"], ["dead-letters", "export"], ["dead-letters", "discard"],
             ["dead-letters", "replay"],
+            ["routes"], ["routes", "pause"], ["routes", "resume"], ["routes", "paused"],
             ["trackers"], ["explain"], ["test"], ["deliveries"], ["version"],
         ]
     )
@@ -36,7 +37,7 @@ struct HelpTests {
         let folder = try TestFolder()
         defer { folder.remove() }
         let files = try FileManager.default.contentsOfDirectory(atPath: Self.golden)
-        for command in [[], ["topology"], ["dead-letters"]] {
+        for command in [[], ["topology"], ["dead-letters"], ["routes"]] {
             let run = try CommandRun(command + ["--help"], in: folder, environment: ["COLUMNS": "80"])
             let subcommands = run.output.split(separator: "\n").drop { $0 != "SUBCOMMANDS:" }.dropFirst()
                 .filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") && !$0.hasPrefix("  See") }
