@@ -12,7 +12,9 @@ package enum AttemptEnding: Sendable, Equatable {
     case serverError
     /// It answered that it is too much: 429.
     case overloaded
-    /// No answer: name, connection, TLS, or broken off.
+    /// No answer, but a sign of life: a refused connection, a failed handshake, or an answer that is none.
+    case refused
+    /// Nothing came back: no name, no connection, or broken off.
     case unreachable
     case timedOut
     /// Nothing: a fault of our own, or a request that was not made.
@@ -81,7 +83,7 @@ extension DispatchGate {
         case .serverError, .overloaded:
             destinations[destination].hasAnswered = true
             destinations[destination].silencesInRow = 0
-        case .unreachable, .timedOut:
+        case .refused, .unreachable, .timedOut:
             destinations[destination].silencesInRow += 1
         }
         if ending == .overloaded || ending == .timedOut { destinations[destination].limit.overloaded(now: now) }

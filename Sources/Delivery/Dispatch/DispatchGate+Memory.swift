@@ -25,10 +25,9 @@ extension DispatchGate {
         destinations[destination] = DestinationState(policy, now: now)
     }
 
-    /// Whether requests to this destination are under way, or its last ones had no answer.
-    package func isWaitedFor(_ destination: Int) -> Bool {
-        guard destination < destinations.count else { return false }
-        return destinations[destination].inFlight > 0 || destinations[destination].silencesInRow > 0
+    /// Whether requests to this destination are under way.
+    package func isUnderWay(_ destination: Int) -> Bool {
+        destination < destinations.count && destinations[destination].inFlight > 0
     }
 
     /// How a destination stands, for people.
