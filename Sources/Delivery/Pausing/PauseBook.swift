@@ -8,7 +8,7 @@ package struct PauseBook: Sendable, Equatable {
     package private(set) var paused: [String: PauseRecord] = [:]
     package private(set) var failing: [String: PauseRecord] = [:]
     /// When the last pause or resumption, and the last recovery, of a route was.
-    private var decidedAt: [String: Int64] = [:]
+    package private(set) var decidedAt: [String: Int64] = [:]
     package private(set) var recoveredAt: [String: Int64] = [:]
     /// Times of routes that are neither are kept for so many: an older record of theirs comes soon or never.
     private static let memory = 10_000
