@@ -78,7 +78,7 @@ import Testing
         #expect(!isOurs(watch, from: 5.1, to: 7) { _ in false })
     }
 
-    @Test func `Hosts that never answered are no witnesses, nor those of long before the silence, nor forgotten ones`() {
+    @Test func `Hosts that never answered are no witnesses, nor those of long before, nor forgotten ones`() {
         #expect(!isOurs(NetworkWatch()))
         var watch = watch()
         watch.answered(0, now: 1000 * Self.second)

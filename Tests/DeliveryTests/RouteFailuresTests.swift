@@ -16,7 +16,7 @@ import Testing
         failures.failed(route, .init(startedAt: now - 5, status: 500, error: "status 500"), now: now)
     }
 
-    @Test func `It tells when a row of failures is long enough, once, and asks for a pause when that has lasted`() throws {
+    @Test func `It tells when a row is long enough, once, and asks for a pause when that has lasted`() throws {
         var failures = informed()
         var book = PauseBook()
         #expect(failures.isQuiet)

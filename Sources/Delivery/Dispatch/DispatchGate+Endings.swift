@@ -41,10 +41,12 @@ extension DispatchGate {
         destinations[destination].inFlight -= 1
         destinations[destination].lastUsed = now
         let latency = max(0, now - startedAt)
-        destinations[destination].flow.ended(latency: latency, now: now, clock)
+        // What was not even sent tells nothing about the pace.
+        let isMeasured = ending != .silent || latency > 0
+        if isMeasured { destinations[destination].flow.ended(latency: latency, now: now, clock) }
         if wasSuspect {
             suspectsInFlight -= 1
-            suspectFlow.ended(latency: latency, now: now, clock)
+            if isMeasured { suspectFlow.ended(latency: latency, now: now, clock) }
         }
         let wasClosed = destinations[destination].breaker.isClosed
         let change = judge(
