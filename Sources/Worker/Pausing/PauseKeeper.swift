@@ -134,6 +134,8 @@ final class PauseKeeper: Sendable {
         var backOff = ReconnectBackOff()
         var book = PauseBook()
         var urlIndex = 0
+        // Refusals in a row: a broker that has just started may miss its streams for a moment.
+        var refusals = 0
         while !isStopping.load(ordering: .relaxed) {
             do throws(AMQPError) {
                 let url = options.urls[urlIndex % options.urls.count]
@@ -151,11 +153,13 @@ final class PauseKeeper: Sendable {
                     from: .first
                 )
                 backOff.succeeded()
+                refusals = 0
                 defer { reader.close() }
                 try read(reader, url, &book)
             } catch {
                 // A broker that is away will be back with its stream, and until then there is nothing to send.
-                if error.isFinal, progress.compareExchange(expected: 0, desired: 2, ordering: .releasing).exchanged {
+                refusals = error.isFinal ? refusals + 1 : 0
+                if refusals >= 3, progress.compareExchange(expected: 0, desired: 2, ordering: .releasing).exchanged {
                     logger.warning(
                         "it is not known which routes are paused, and none is paused by itself; this will be tried again",
                         metadata: [LogKey.queue: "\(options.topology.pauses)", LogKey.error: "\(error)"]
