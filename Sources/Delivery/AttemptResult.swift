@@ -26,6 +26,8 @@ package struct AttemptResult: Sendable, Equatable {
 
 package enum AttemptFailure: Sendable, Equatable {
     case resolve, connect, tls, send, receive, timeout
+    /// The other side refused the connection, or broke it off while it was made.
+    case refused
     /// The egress policy forbids the destination.
     case blocked
     /// No request can be made of the URL.

@@ -37,7 +37,7 @@ package enum Verdict: Sendable, Equatable {
         case .blocked: self = .blocked(reason: description)
         case .invalidURL: self = .invalidURL(reason: description)
         case .local: self = .ownFault(reason: description)
-        case .resolve, .connect, .tls, .send, .receive, .timeout:
+        case .resolve, .connect, .refused, .tls, .send, .receive, .timeout:
             self = sends > 0 ? .unknownOutcome(reason: description) : .retry(reason: description)
         }
     }

@@ -6,14 +6,20 @@ internal import Glibc
 
 /// Whose fault it is when no connection comes about.
 enum ConnectFault {
+    /// Whether it was the other side that said no, which it can only do over a network that works.
+    static func isPeers(_ error: Int32) -> Bool { error == ECONNREFUSED || error == ECONNRESET }
+
     /// Whether an errno of connect(2) or socket(2) speaks of this machine and not of the destination.
     ///
+    /// - Parameter isV6: the address is an IPv6 one. A machine without IPv6 may still know a route to it and only find no
+    ///   address of its own to send from.
     /// - Parameter hasRoute: whether any way leads out of this machine, asked only where that decides: an address of
     ///   the one family that is not reachable from here is the destination's misfortune as long as the other is.
-    static func isOurs(_ error: Int32, hasRoute: () -> Bool) -> Bool {
+    static func isOurs(_ error: Int32, isV6: Bool = false, hasRoute: () -> Bool) -> Bool {
         switch error {
         // No descriptors, no memory, no port of our own left.
-        case EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL: true
+        case EMFILE, ENFILE, ENOBUFS, ENOMEM: true
+        case EADDRNOTAVAIL: !isV6 || !hasRoute()
         case ENETUNREACH, ENETDOWN: !hasRoute()
         default: false
         }

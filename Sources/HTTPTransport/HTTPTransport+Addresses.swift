@@ -4,7 +4,7 @@ extension HTTPTransport {
     func triesNextAddress(_ transfer: Transfer) -> Bool {
         guard case .failed(let failure) = transfer.result, transfer.sends == 0, proxy == nil,
             let origin = transfer.origin, let used = transfer.pin,
-            [.connect, .timeout, .local].contains(failure.kind)
+            [.connect, .refused, .timeout, .local].contains(failure.kind)
         else { return false }
         origin.turnAway(from: used)
         // A time-out has used up the attempt's time: the next attempt begins with the next address.

@@ -141,6 +141,7 @@ internal import Glibc
         transfer.sends = 0
         transfer.earlierResends = 0
         transfer.lookUp = nil
+        transfer.begunAt = nil
         dispatch(transfer, origin)
     }
 
@@ -184,7 +185,12 @@ internal import Glibc
             }
         }
         do throws(TransferFailure) {
-            try transfer.prepare(origin, pin, proxyPin: proxy?.origin.pin)
+            let begun = transfer.begunAt ?? now
+            transfer.begunAt = begun
+            // A later hop has what the earlier ones left.
+            let left = transfer.timeout - Int((now - begun) / 1_000_000)
+            if left < 1 { throw TransferFailure(.timeout, "no time is left: \(transfer.timeout) ms are over") }
+            try transfer.prepare(origin, pin, proxyPin: proxy?.origin.pin, timeout: left)
             let shard = shard(for: origin)
             try shard.add(transfer)
             transfer.shard = shard.index

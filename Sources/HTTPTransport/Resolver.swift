@@ -94,7 +94,6 @@ final class Resolver {
     /// - Parameter isSuspect: whether its last look-up failed; such names leave room for the others.
     func resolve(_ name: String, now: Int64, isSuspect: Bool) {
         self.now = now
-        followConfiguration()
         lookUps.append(LookUp(name, now, isSuspect: isSuspect))
         askMore()
     }
@@ -227,6 +226,7 @@ final class Resolver {
 
     func runTimers(now: Int64) {
         self.now = now
+        followConfiguration()
         if lookUps.isEmpty && channel.outstanding == 0 { return }
         channel.runTimers()
         if let startedAt = probeStartedAt, now - startedAt >= Self.probePatience {
@@ -253,7 +253,8 @@ final class Resolver {
 
     // MARK: Changes of the system's
 
-    /// Reads the system's name servers again when they changed; looks at most once a second.
+    /// Reads the system's name servers again when they changed; looks at most once a second. Never from within a reply, to
+    /// which a look-up may well be the answer: the channel that calls back must not be freed.
     private func followConfiguration() {
         guard nameServers.isEmpty, checkedAt.map({ now - $0 >= 1_000_000_000 }) ?? true else { return }
         checkedAt = now

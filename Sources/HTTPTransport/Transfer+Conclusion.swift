@@ -29,10 +29,17 @@ extension Transfer {
         if code == CURLE_COULDNT_CONNECT {
             let error = Int32(truncatingIfNeeded: long(CURLINFO_OS_ERRNO))
             let reason = error == 0 ? words : "\(words): \(unsafe String(cString: strerror(error)))"
-            let isOurs = ConnectFault.isOurs(error, hasRoute: ConnectFault.hasRoute)
+            if ConnectFault.isPeers(error) { return TransferFailure(.refused, reason) }
+            let isV6 = pin?.address?.isV6 == true
+            let isOurs = ConnectFault.isOurs(error, isV6: isV6, hasRoute: ConnectFault.hasRoute)
             return TransferFailure(isOurs ? .local : .connect, reason)
         }
-        return TransferFailure(TransferFailure.Kind(code, sent: sends > 0), words)
+        let kind = TransferFailure.Kind(code, sent: sends > 0)
+        // A connection that stood and is lost with one of these was not closed by the other side.
+        let isLost = [ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, ENETDOWN].contains(
+            Int32(truncatingIfNeeded: long(CURLINFO_OS_ERRNO))
+        )
+        return TransferFailure(isLost && [.receive, .refused].contains(kind) ? .send : kind, words)
     }
 
     /// What libcurl says about this failure, such as "certificate has expired", and its number.

@@ -12,14 +12,17 @@ extension Transfer {
         }
         if code == CURLE_PROXY {
             let reply = long(CURLINFO_PROXY_ERROR)
-            let isOfDestination = [
-                CURLPX_REPLY_HOST_UNREACHABLE, CURLPX_REPLY_CONNECTION_REFUSED, CURLPX_REPLY_TTL_EXPIRED,
-                CURLPX_REPLY_NETWORK_UNREACHABLE, CURLPX_REPLY_ADDRESS_TYPE_NOT_SUPPORTED,
-                CURLPX_REPLY_NOT_ALLOWED,
-            ]
-            .contains { Int($0.rawValue) == reply }
-            let isGeneral = reply == Int(CURLPX_REPLY_GENERAL_SERVER_FAILURE.rawValue)
-            let kind: TransferFailure.Kind = isOfDestination ? .connect : isGeneral ? doubtful : .local
+            let kind: TransferFailure.Kind =
+                switch UInt32(clamping: reply) {
+                case CURLPX_REPLY_CONNECTION_REFUSED.rawValue, CURLPX_REPLY_ADDRESS_TYPE_NOT_SUPPORTED.rawValue,
+                    CURLPX_REPLY_NOT_ALLOWED.rawValue:
+                    .refused
+                case CURLPX_REPLY_HOST_UNREACHABLE.rawValue, CURLPX_REPLY_TTL_EXPIRED.rawValue,
+                    CURLPX_REPLY_NETWORK_UNREACHABLE.rawValue:
+                    .connect
+                case CURLPX_REPLY_GENERAL_SERVER_FAILURE.rawValue: doubtful
+                default: .local
+                }
             return TransferFailure(kind, "egress.proxy: \(words(for: code))")
         }
         if isThroughSOCKS {
@@ -35,7 +38,7 @@ extension Transfer {
             return TransferFailure(kind, "egress.proxy: \(words(for: code))")
         case 407: return TransferFailure(.local, "egress.proxy wants other credentials: it answered 407 to CONNECT")
         case 500...: return TransferFailure(doubtful, "egress.proxy answered \(answer) to CONNECT")
-        default: return TransferFailure(.connect, "egress.proxy refuses: it answered \(answer) to CONNECT")
+        default: return TransferFailure(.refused, "egress.proxy refuses: it answered \(answer) to CONNECT")
         }
     }
 

@@ -45,8 +45,10 @@ extension Transfer {
 
     /// Brings the handle to this request.
     ///
-    /// - Parameter proxyPin: the way to the proxy, when that has a name.
-    func prepare(_ origin: Origin, _ pin: Pin, proxyPin: Pin?) throws(TransferFailure) {
+    /// - Parameters:
+    ///   - proxyPin: the way to the proxy, when that has a name.
+    ///   - timeout: milliseconds that the attempt has left.
+    func prepare(_ origin: Origin, _ pin: Pin, proxyPin: Pin?, timeout: Int) throws(TransferFailure) {
         try checkRequest()
         result = .failed(TransferFailure(.local, "still under way"))
         forgetAnswer()

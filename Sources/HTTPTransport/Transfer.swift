@@ -21,6 +21,7 @@ package enum HTTPMethod: Sendable, Equatable {
     package var usesHTTP2 = false
     /// Milliseconds.
     package var connectTimeout = 2000
+    /// For the whole attempt, redirects and further addresses included.
     package var timeout = 5000
     /// How much of the answer's body is kept; the transport's `keptHead` unless a rule wants more.
     package var keptBytes = 0
@@ -63,6 +64,8 @@ package enum HTTPMethod: Sendable, Equatable {
     var origin: Origin?
     var pin: Pin?
     var addressTries = 0
+    /// When the attempt's first hop went to libcurl, in monotonic nanoseconds; nil before.
+    var begunAt: Int64?
     /// How an address failed that was tried before in the same attempt.
     var earlierFailure: TransferFailure?
     /// Whether libcurl may still hold something against the handle: it is not used again.

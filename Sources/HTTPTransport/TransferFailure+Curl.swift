@@ -18,6 +18,8 @@ extension TransferFailure.Kind {
             self = .send
         case CURLE_URL_MALFORMAT:
             self = .invalidURL
+        case CURLE_RECV_ERROR where !sent, CURLE_GOT_NOTHING where !sent:
+            self = .refused
         case CURLE_OUT_OF_MEMORY where sent:
             // libcurl calls an answer so whose one line is longer than it takes; ours it must not become.
             self = .receive

@@ -8,6 +8,8 @@ package enum TransferResult: Sendable, Equatable {
 package struct TransferFailure: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Kind: String, Sendable {
         case resolve, connect, tls, send, receive, timeout
+        /// The other side refused the connection, or broke it off while it was made.
+        case refused
         /// The egress policy refuses the address or the port.
         case blocked
         /// libcurl cannot make a request of it.

@@ -14,7 +14,7 @@ package struct DispatchSettings: Sendable, Equatable {
     package var timeout = Milliseconds(5_000)
     /// Bytes of an answer that are kept, 1 KiB to 16 MiB.
     package var maxResponse = 64 << 10
-    /// Threads that send, 1 to 64.
+    /// Threads that send, 1 to 64; not more than ``concurrency`` and ``perHost``, which they share.
     package var lanes = 1
 
     /// All defaults.
@@ -29,5 +29,11 @@ package struct DispatchSettings: Sendable, Equatable {
         section.read("timeout", .duration(in: timeouts), into: &timeout)
         section.read("max_response", .byteSize(in: ByteSize(1 << 10)...ByteSize(16 << 20)), into: &maxResponse)
         section.read("lanes", .integer(in: 1...64), into: &lanes)
+        // Each lane has its share, and none can have less than one.
+        for (key, value) in [("concurrency", concurrency), ("per_host", perHost)] where lanes > value {
+            section.refuse(
+                "lanes (\(lanes)) may not be more than \(key) (\(value)), which they share: lower lanes or raise \(key)"
+            )
+        }
     }
 }

@@ -25,6 +25,7 @@ extension AttemptFailure {
         switch kind {
         case .resolve: self = .resolve
         case .connect: self = .connect
+        case .refused: self = .refused
         case .tls: self = .tls
         case .send: self = .send
         case .receive: self = .receive

@@ -9,6 +9,8 @@ struct BrokerConnector: Sendable {
     let name: String
     let logger: Logger
     let mailbox: Mailbox<LaneLetter>
+    /// Blocks until it is known which routes are paused; false when that takes too long or the worker stops.
+    let waitForPauses: @Sendable () -> Bool
 
     /// Starts one try with the URL of this number; its end arrives in the mailbox.
     /// - Returns: the thread, to be joined when the letter is there.
@@ -17,6 +19,10 @@ struct BrokerConnector: Sendable {
         return try LoopThread(name: "connector") { [self] in
             do throws(AMQPError) {
                 try TopologySetup(options, name: name, logger: logger).run(on: url)
+                // Nothing is taken, and so nothing sent, before.
+                guard waitForPauses() else {
+                    throw AMQPError(.timeout, "it is not known yet which routes are paused")
+                }
                 let connection = try Connection(to: url, tls: options.tls, name: "\(name) consumer")
                 let consumer = try Consumer(
                     on: connection,

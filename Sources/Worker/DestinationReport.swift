@@ -7,7 +7,8 @@ package struct DestinationReport: Sendable, Codable, Equatable {
     package var lane: String
     /// `closed`, `open` or `half_open`.
     package var breaker: String
-    /// Seconds until the breaker lets a probe through; absent unless it is open.
+    /// Seconds until the breaker lets a probe through; absent unless it is open, and when the next
+    /// delivery is one.
     package var opensIn: Double?
     /// Seconds until the pause is over that the destination asked for.
     package var pausedFor: Double?
@@ -27,7 +28,7 @@ package struct DestinationReport: Sendable, Codable, Equatable {
         case .halfOpen: breaker = "half_open"
         case .open(let until):
             breaker = "open"
-            opensIn = Self.seconds(max(0, until - now))
+            if until > now { opensIn = Self.seconds(until - now) }
         }
         if standing.pause > 0 { pausedFor = Self.seconds(standing.pause) }
         inFlight = standing.inFlight

@@ -71,11 +71,11 @@ extension Lane {
         var result = result
         var ending = wasRedirected ? AttemptEnding.answered : AttemptEnding(result)
         switch ending {
-        case .answered, .serverError, .overloaded:
+        case .answered, .serverError, .overloaded, .refused:
             network.answered(task.destination, now: now)
         case .unreachable, .timedOut:
             let isOurs = network.isOurs(task.destination, startedAt: task.startedAtTick, now: now) {
-                gate.isWaitedFor($0)
+                gate.isUnderWay($0)
             }
             if isOurs, case .failed(_, let description) = result.outcome {
                 ending = .silent
@@ -222,7 +222,8 @@ extension AttemptEnding {
         case .answered(let status): self = status >= 500 || status < 200 ? .serverError : .answered
         case .failed(let failure, _):
             switch failure {
-            case .resolve, .connect, .tls, .send, .receive: self = .unreachable
+            case .refused, .tls, .receive: self = .refused
+            case .resolve, .connect, .send: self = .unreachable
             case .timeout: self = .timedOut
             case .blocked, .invalidURL, .local: self = .silent
             }

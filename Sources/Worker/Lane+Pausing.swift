@@ -14,6 +14,18 @@ extension Lane {
         return true
     }
 
+    /// What waits here for its turn obeys a new pause as well.
+    func pausesChanged(_ snapshot: PauseSnapshot) {
+        let isNew = !snapshot.paused.allSatisfy(routeFailures.isPaused)
+        routeFailures.update(paused: snapshot.paused, failing: snapshot.failing, recovered: snapshot.recovered)
+        if !isNew || gate.waiting == 0 { return }
+        for slot in gate.removeWaiting() {
+            let task = tasks[slot]
+            if let postback = task.postback, isPaused(task, postback) { continue }
+            admit(task)
+        }
+    }
+
     /// A route that is well costs one comparison here.
     func noteDelivered(_ task: DeliveryTask) {
         guard !routeFailures.isQuiet, let route = task.postback?.keyBytes else { return }

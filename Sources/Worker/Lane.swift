@@ -97,7 +97,8 @@ final class Lane {
         logger: Logger,
         wakeUp: WakeUp,
         mailbox: Mailbox<LaneLetter>,
-        tellPauses: @escaping (PauseRecord) -> Void
+        tellPauses: @escaping (PauseRecord) -> Void,
+        waitForPauses: @escaping @Sendable () -> Bool
     ) throws {
         self.name = name
         self.options = options
@@ -115,7 +116,13 @@ final class Lane {
         routeFailures = RouteFailures(options.pausing)
         self.tellPauses = tellPauses
         random = SplitMix64(seed: UInt64.random(in: 0 ... .max))
-        connector = BrokerConnector(options: options, name: name, logger: logger, mailbox: mailbox)
+        connector = BrokerConnector(
+            options: options,
+            name: name,
+            logger: logger,
+            mailbox: mailbox,
+            waitForPauses: waitForPauses
+        )
         epoll = try Epoll()
         try epoll.add(wakeUp.descriptor, .readable, token: EventSource.wakeUp.token(descriptor: wakeUp.descriptor))
         transport = try HTTPTransport(epoll: epoll, options.transport)
@@ -211,7 +218,7 @@ final class Lane {
             case .notConnected(let error): connectionFailed(error)
             case .published(let results): for result in results { published(result) }
             case .publisher(let state): publisherChanged(state)
-            case .pauses(let snapshot): routeFailures.update(paused: snapshot.paused, failing: snapshot.failing)
+            case .pauses(let snapshot): pausesChanged(snapshot)
             case .drain: beginDrain()
             }
         }

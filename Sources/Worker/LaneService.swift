@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import Logging
 import RabbitMQ
 import Routing
@@ -18,6 +19,7 @@ final class LaneService: Service {
     private let log: DeliveryLog?
     /// Monotonic nanoseconds at which the time to drain is over; 0 before a shutdown.
     private let drainEnd = Atomic<Int64>(0)
+    private let isEnding = Atomic<Bool>(false)
     private let mailboxes: [(wakeUp: WakeUp, mailbox: Mailbox<LaneLetter>)]
     private let pauses: PauseKeeper
 
@@ -65,8 +67,6 @@ final class LaneService: Service {
         defer { pauses.stop() }
         try await withTaskCancellationHandler {
             try await withGracefulShutdownHandler {
-                // Nothing is sent before it is known what is paused; without the broker nothing is sent anyway.
-                for _ in 0..<500 where !pauses.isSettled { try? await Task.sleep(for: .milliseconds(10)) }
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for index in statuses.indices {
                         group.addTask { try await self.runLane(index) }
@@ -76,11 +76,27 @@ final class LaneService: Service {
                 await finishLog()
             } onGracefulShutdown: {
                 self.drainEnd.store(Clock.monotonic() + self.options.drainPatience, ordering: .relaxed)
-                self.post(.drain)
+                self.drain()
             }
         } onCancel: {
-            post(.drain)
+            drain()
         }
+    }
+
+    /// The letter first: a connector that gives up finds its lane draining.
+    private func drain() {
+        post(.drain)
+        isEnding.store(true, ordering: .releasing)
+    }
+
+    /// On a connector's thread, for 10 s at most.
+    private func waitForPauses() -> Bool {
+        for _ in 0..<1000 {
+            if isEnding.load(ordering: .acquiring) { return false }
+            if pauses.isSettled { return true }
+            usleep(10_000)
+        }
+        return false
     }
 
     /// Writes what the lanes have told, in what is left of the time to drain, 2 s at most.
@@ -121,7 +137,8 @@ final class LaneService: Service {
                             logger: logger,
                             wakeUp: wakeUp,
                             mailbox: mailbox,
-                            tellPauses: { [pauses] in pauses.tell($0) }
+                            tellPauses: { [pauses] in pauses.tell($0) },
+                            waitForPauses: { [self] in waitForPauses() }
                         )
                         lane.run()
                         continuation.resume()

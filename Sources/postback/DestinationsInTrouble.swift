@@ -44,7 +44,9 @@ struct DestinationsInTrouble: Encodable {
     private static func state(of report: DestinationReport) -> String {
         var parts: [String] = []
         switch report.breaker {
-        case "open": parts.append(Console.red("breaker open") + (report.opensIn.map { ", probe in \($0) s" } ?? ""))
+        case "open":
+            let probe = report.opensIn.map { "probe in \($0) s" } ?? "the next delivery is a probe"
+            parts.append(Console.red("breaker open") + ", \(probe)")
         case "half_open": parts.append(Console.red("breaker half-open"))
         default: break
         }

@@ -35,13 +35,16 @@ struct RoutesCommand: ParsableCommand {
                 )
             }
             let stream = PauseStream(options)
-            if let known = try stream.book().paused[route] {
+            let book = try stream.book()
+            if let known = book.paused[route] {
                 throw CommandFailure(
                     CommandFailure.failed,
                     "\(route) is paused already, since \(Timestamp.text(known.at))"
                 )
             }
-            var record = PauseRecord(.paused, route: route, at: PauseStream.now)
+            // Later than the last resumption, whatever the clocks of two machines say.
+            let at = max(PauseStream.now, (book.decidedAt[route] ?? 0) + 1)
+            var record = PauseRecord(.paused, route: route, at: at)
             record.reason = reason
             record.by = PauseStream.user
             try stream.tell(record)

@@ -122,6 +122,37 @@ import Testing
         #expect(gate.admit(9, to: 1, of: 0) == .start)
     }
 
+    @Test func `A breaker that nobody asks any more is forgotten ten minutes after its time, and its line empties`() {
+        var gate = gate()
+        for _ in 0..<10 {
+            #expect(gate.admit(1, to: 0, of: 0) == .start)
+            gate.ended(0, .unreachable, startedAt: 0)
+        }
+        for delivery in 0..<5 { #expect(isParked(gate.admit(delivery, to: 0, of: 0), for: .breaker)) }
+        #expect(gate.standings(limit: 1).map(\.parked) == [5])
+        gate.now = 30 * Self.second
+        #expect(gate.standings(limit: 1).map(\.parked) == [0])
+        gate.now = 604 * Self.second
+        #expect(!gate.isForgettable(0, isCrowded: false))
+        gate.now = 607 * Self.second
+        #expect(gate.isForgettable(0, isCrowded: false))
+    }
+
+    @Test func `What is parked for a breaker waits for the pause as well that the destination asked for`() {
+        var gate = gate()
+        for _ in 0..<9 {
+            #expect(gate.admit(1, to: 0, of: 0) == .start)
+            gate.ended(0, .serverError, startedAt: 0)
+        }
+        #expect(gate.offer(1, to: 0) == true)
+        gate.ended(0, .overloaded, startedAt: 0, pause: 60 * Self.second)
+        guard case .park(let parking) = gate.admit(2, to: 0, of: 0) else {
+            Issue.record("not parked")
+            return
+        }
+        #expect(parking.cause == .breaker && parking.isShut && parking.wait >= 60)
+    }
+
     @Test func `Those that never answer share half of the places`() {
         var gate = gate(DispatchPolicy(concurrency: 20, perDestination: 10))
         var started = 0

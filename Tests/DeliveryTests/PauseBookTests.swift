@@ -24,6 +24,7 @@ import Testing
         book.apply(record(.failing, "a", at: 60, since: 10))
         book.apply(record(.failing, "a", at: 70, since: 30))
         #expect(book.failing["a"]?.since == 10)
+        #expect(book.failing["a"]?.at == 50, "known since the first of them told it")
         book.apply(record(.recovered, "a", at: 80))
         #expect(book.failing.isEmpty)
         #expect(book.apply(record(.failing, "a", at: 90, since: 75)) == false, "from before the recovery")

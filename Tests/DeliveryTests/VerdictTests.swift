@@ -62,7 +62,7 @@ import Testing
         )
     }
 
-    @Test(arguments: [AttemptFailure.resolve, .connect, .tls, .send, .receive, .timeout])
+    @Test(arguments: [AttemptFailure.resolve, .connect, .refused, .tls, .send, .receive, .timeout])
     func `A failure before the request went out is tried again`(failure: AttemptFailure) {
         let result = AttemptResult(.failed(failure, description: "why"), sends: 0)
         #expect(Verdict(result) == .retry(reason: "why"))

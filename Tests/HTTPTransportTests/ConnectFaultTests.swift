@@ -14,6 +14,16 @@ import Testing
         #expect(!ConnectFault.isOurs(error) { false })
     }
 
+    @Test func `An IPv6 address that a machine without IPv6 has nothing to call from is not, while IPv4 leads out`() {
+        #expect(!ConnectFault.isOurs(EADDRNOTAVAIL, isV6: true) { true })
+        #expect(ConnectFault.isOurs(EADDRNOTAVAIL, isV6: true) { false })
+    }
+
+    @Test func `Only the other side can refuse or reset`() {
+        #expect(ConnectFault.isPeers(ECONNREFUSED) && ConnectFault.isPeers(ECONNRESET))
+        for error in [ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, EMFILE, 0] { #expect(!ConnectFault.isPeers(error)) }
+    }
+
     @Test(arguments: [ENETUNREACH, ENETDOWN])
     func `No way to the network is our own fault only when no way leads out of this machine`(error: Int32) {
         #expect(ConnectFault.isOurs(error) { false })

@@ -85,7 +85,7 @@ import Testing
     @Test(
         arguments: [
             ("407 Proxy Authentication Required", .local), ("502 Bad Gateway", .local), ("504 Gateway Timeout", .local),
-            ("403 Forbidden", .connect),
+            ("403 Forbidden", .refused),
         ] as [(String, TransferFailure.Kind)]
     )
     func `What the proxy answers to CONNECT: its own trouble is ours, its refusal is not`(
@@ -193,7 +193,7 @@ import Testing
         #expect(proxy.requests.all.map(\.line) == ["GET / HTTP/1.1"])
     }
 
-    @Test(arguments: [(1, .local), (2, .connect), (4, .connect), (5, .connect)] as [(UInt8, TransferFailure.Kind)])
+    @Test(arguments: [(1, .local), (2, .refused), (4, .connect), (5, .refused)] as [(UInt8, TransferFailure.Kind)])
     func `SOCKS says whose fault it is`(reply: UInt8, kind: TransferFailure.Kind) throws {
         let (proxy, names) = (try socks(reply: reply, asked: Journal()), try names())
         defer {

@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -172,6 +173,28 @@ import Testing
         defer { server.stop() }
         #expect(try send(loop, server.port, redirects: 3).status == 302)
         #expect(try send(loop, server.port, redirects: 3) { $0.target = Array("/other".utf8) }.status == 304)
+    }
+
+    @Test func `The time-out is for all hops together`() throws {
+        let server = try ScriptedServer { connection in
+            while true {
+                let isStart = try connection.read().line.contains(" /start")
+                usleep(500_000)
+                if isStart {
+                    try connection.answer("302 Found", ["Location: /next"], body: [])
+                } else {
+                    try connection.answer("204 No Content")
+                }
+            }
+        }
+        defer { server.stop() }
+        let loop = try TransportLoop()
+        let transfer = try send(loop, server.port, redirects: 1) { $0.timeout = 900 }
+        #expect(transfer.failure?.kind == .timeout)
+        #expect(server.requests.all.count == 2)
+        // The next one has its whole time again.
+        let next = try loop.send("127.0.0.1", server.port) { $0.timeout = 20_000 }
+        #expect(next.status == 204)
     }
 
     @Test func `A redirect to a name is resolved and pinned like any other destination`() throws {

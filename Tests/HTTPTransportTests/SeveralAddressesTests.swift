@@ -33,7 +33,7 @@ import Testing
         let (names, loop) = try loop(["127.0.0.2", "127.0.0.3"])
         defer { names.stop() }
         let transfer = try loop.send("tracker.test", port)
-        #expect(transfer.failure?.kind == .connect)
+        #expect(transfer.failure?.kind == .refused)
         #expect(transfer.sends == 0)
         #expect(loop.transport.inFlight == 0)
     }

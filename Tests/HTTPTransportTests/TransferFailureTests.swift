@@ -5,11 +5,11 @@ import Testing
 
 /// Requests that are not answered, and what is known about whether they went out.
 @Suite struct TransferFailureTests {
-    @Test func `Nobody listens: a connect failure, never sent`() throws {
+    @Test func `Nobody listens: refused, never sent`() throws {
         let port = try LoopbackListener().port
         let loop = try TransportLoop()
         let transfer = try loop.send("127.0.0.1", port)
-        #expect(transfer.failure?.kind == .connect)
+        #expect(transfer.failure?.kind == .refused)
         #expect(transfer.sends == 0)
         #expect(transfer.failure?.description.contains("libcurl 7") == true)
     }

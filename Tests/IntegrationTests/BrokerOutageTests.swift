@@ -23,6 +23,41 @@ struct BrokerOutageTests {
         }
     }
 
+    @Test("a worker that starts without its broker, or while that takes no messages, sends nothing to a paused route")
+    func pausedBefore() throws {
+        let broker = try OwnBroker.running()
+        try Scenario.run(on: broker) { scenario in
+            try scenario.writeFiles()
+            let declared = try CommandRun(["topology", "declare", "-c", "postback.yaml"], in: scenario.folder)
+            #expect(declared.exitCode == 0, "\(declared.errors)")
+            let pause = try CommandRun(
+                ["routes", "pause", "1/global/default", "-c", "postback.yaml"],
+                in: scenario.folder
+            )
+            #expect(pause.exitCode == 0, "\(pause.errors)")
+            try scenario.publish([Conversions.message("e1")])
+            try broker.stop()
+            let first = try scenario.startWorker(ready: false, name: "first")
+            try eventually("it says that it waits") { first.hasLogged("waiting for the broker") }
+            #expect(!first.hasLogged("it is not known which routes are paused"))
+            try broker.start()
+            try first.waitUntilReady()
+            _ = try scenario.amqp(new: true)
+            #expect(try scenario.deadLetters(1).map { $0.text("x-postback-reason") } == ["paused"])
+            #expect(first.stop() == 0)
+
+            try scenario.publish([Conversions.message("e2")])
+            try broker.control("set_vm_memory_high_watermark", "0.000001")
+            defer { try? broker.control("set_vm_memory_high_watermark", "0.5") }
+            let second = try scenario.startWorker(name: "second")
+            try eventually("it has taken the event") { try second.metric("messages_unacknowledged") == 1 }
+            try broker.control("set_vm_memory_high_watermark", "0.5")
+            #expect(try scenario.deadLetters(1).map { $0.text("x-postback-reason") } == ["paused"])
+            #expect(try scenario.tracker.total() == 0)
+            #expect(second.stop() == 0)
+        }
+    }
+
     @Test("a worker that waits for its broker stops at once when asked to, with exit code 0")
     func stoppedWhileWaiting() throws {
         try Scenario.run(on: try OwnBroker.running()) { scenario in

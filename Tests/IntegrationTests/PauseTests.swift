@@ -85,6 +85,22 @@ struct PauseTests {
         }
     }
 
+    @Test("what waits in a worker for its turn obeys a pause at once")
+    func waiting() throws {
+        try Scenario.run { scenario in
+            // One every hundred seconds: without the pause it would take an hour.
+            scenario.configuration["dispatch.rate"] = "0.01"
+            let worker = try scenario.startWorker()
+            try scenario.publish(Conversions.messages(40, prefix: "w"))
+            try scenario.waitForRequests(1)
+            try eventually("the rest waits") { try worker.metric("messages_unacknowledged") == 39 }
+            let run = try routes(scenario, "pause", route)
+            #expect(run.exitCode == 0, "\(run.errors)")
+            #expect(try scenario.deadLetters(39).allSatisfy { $0.text("x-postback-reason") == "paused" })
+            #expect(try scenario.tracker.total() == 1)
+        }
+    }
+
     @Test("without the stream the worker says so and works; the commands say what to do")
     func withoutStream() throws {
         try Scenario.run { scenario in

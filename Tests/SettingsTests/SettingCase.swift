@@ -62,7 +62,7 @@ struct SettingCase: CustomTestStringConvertible {
         ),
         Self("dispatch.timeout", \.dispatch.timeout, file: ("7s", ms(7_000)), variable: ("1m", ms(60_000))),
         Self("dispatch.max_response", \.dispatch.maxResponse, file: ("1024", 1024), variable: ("1MB", 1_000_000)),
-        Self("dispatch.lanes", \.dispatch.lanes, file: ("2", 2), variable: ("64", 64)),
+        Self("dispatch.lanes", \.dispatch.lanes, file: ("2", 2), variable: ("50", 50)),
         Self("retry.attempts", \.retry.attempts, file: ("1", 1), variable: ("1000", 1000)),
         Self("retry.first_delay", \.retry.firstDelay, file: ("1s", ms(1_000)), variable: ("500ms", ms(500))),
         Self("retry.factor", \.retry.factor, file: ("1.5", 1.5), variable: ("10", 10)),

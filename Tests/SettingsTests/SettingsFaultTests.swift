@@ -72,6 +72,24 @@ struct SettingsFaultTests {
     }
 
     @Test(
+        "more lanes than they can share are refused",
+        arguments: [
+            (
+                "dispatch: { lanes: 4, per_host: 3 }", [:],
+                "f:1:11: error: dispatch: lanes (4) may not be more than per_host (3), which they share: lower lanes or raise per_host"
+            ),
+            (
+                "dispatch: { concurrency: 3 }", ["POSTBACK_DISPATCH_LANES": "4"],
+                "f:1:11: error: dispatch: lanes (4) may not be more than concurrency (3), which they share: lower lanes or raise concurrency"
+            ),
+            ("dispatch: { lanes: 4, per_host: 4, concurrency: 4 }", [:], ""),
+        ] as [(String, [String: String], String)]
+    )
+    func refusesLanesWithoutShare(text: String, environment: [String: String], expected: String) {
+        #expect(faults(text, environment) == expected)
+    }
+
+    @Test(
         "variables that others set for us are left alone",
         arguments: [
             ("POSTBACK_CONFIG", "/etc/postback.yaml"), ("POSTBACK_TEST_AMQP_URL", "x"),

@@ -12,7 +12,9 @@ package enum AttemptEnding: Sendable, Equatable {
     case serverError
     /// It answered that it is too much: 429.
     case overloaded
-    /// No answer: name, connection, TLS, or broken off.
+    /// No answer, but a sign of life: a refused connection, a failed handshake, or an answer that is none.
+    case refused
+    /// Nothing came back: no name, no connection, or broken off.
     case unreachable
     case timedOut
     /// Nothing: a fault of our own, or a request that was not made.
@@ -39,10 +41,12 @@ extension DispatchGate {
         destinations[destination].inFlight -= 1
         destinations[destination].lastUsed = now
         let latency = max(0, now - startedAt)
-        destinations[destination].flow.ended(latency: latency, now: now, clock)
+        // What was not even sent tells nothing about the pace.
+        let isMeasured = ending != .silent || latency > 0
+        if isMeasured { destinations[destination].flow.ended(latency: latency, now: now, clock) }
         if wasSuspect {
             suspectsInFlight -= 1
-            suspectFlow.ended(latency: latency, now: now, clock)
+            if isMeasured { suspectFlow.ended(latency: latency, now: now, clock) }
         }
         let wasClosed = destinations[destination].breaker.isClosed
         let change = judge(
@@ -81,7 +85,7 @@ extension DispatchGate {
         case .serverError, .overloaded:
             destinations[destination].hasAnswered = true
             destinations[destination].silencesInRow = 0
-        case .unreachable, .timedOut:
+        case .refused, .unreachable, .timedOut:
             destinations[destination].silencesInRow += 1
         }
         if ending == .overloaded || ending == .timedOut { destinations[destination].limit.overloaded(now: now) }

@@ -1,6 +1,7 @@
 /// What the gate can forget, and what it tells.
 extension DispatchGate {
-    /// How long an idle destination is remembered, in nanoseconds: closed ones, and those with an open breaker.
+    /// How long an idle destination is remembered, in nanoseconds: after an open breaker's time is over, and while
+    /// it is shut.
     package static let idleTime: Int64 = 600_000_000_000
     package static let idleTimeWhileOpen: Int64 = 3_600_000_000_000
 
@@ -13,7 +14,13 @@ extension DispatchGate {
         let idle = now - state.lastUsed
         // Even then not the one just made.
         if isCrowded { return idle > 1_000_000_000 || state.lastUsed == 0 }
-        let isShut = !state.breaker.isClosed || state.closedUntil > now
+        var isShut = state.closedUntil > now
+        switch state.breaker.phase {
+        case .closed: break
+        case .halfOpen: isShut = true
+        // Nobody has asked for a probe since: it says nothing about today any more.
+        case .open(let until): isShut = isShut || now - until < Self.idleTime
+        }
         return idle > (isShut ? Self.idleTimeWhileOpen : Self.idleTime)
     }
 
@@ -25,10 +32,9 @@ extension DispatchGate {
         destinations[destination] = DestinationState(policy, now: now)
     }
 
-    /// Whether requests to this destination are under way, or its last ones had no answer.
-    package func isWaitedFor(_ destination: Int) -> Bool {
-        guard destination < destinations.count else { return false }
-        return destinations[destination].inFlight > 0 || destinations[destination].silencesInRow > 0
+    /// Whether requests to this destination are under way.
+    package func isUnderWay(_ destination: Int) -> Bool {
+        destination < destinations.count && destinations[destination].inFlight > 0
     }
 
     /// How a destination stands, for people.
@@ -59,7 +65,7 @@ extension DispatchGate {
                     limit: state.limit.limit,
                     breaker: state.breaker.phase,
                     pause: pause,
-                    parked: Int(max(0, state.line - (isShut ? 0 : Double(now - state.lineAt) / 1e9)))
+                    parked: Int(max(0, state.line - Double(max(0, now - state.lineAt)) / 1e9))
                 )
             )
         }

@@ -10,10 +10,10 @@ extension DispatchGate {
         case .open(let until) where until <= now:
             break
         case .open(let until):
-            return parking(.breaker, destination, shutUntil: until)
+            return parking(.breaker, destination, shutUntil: max(until, destinations[destination].closedUntil))
         case .halfOpen:
             // The probe's answer is due soon; it decides.
-            return parking(.breaker, destination, shutUntil: now)
+            return parking(.breaker, destination, shutUntil: max(now, destinations[destination].closedUntil))
         }
         let until = destinations[destination].closedUntil
         // A short pause is waited for here, by not too many.

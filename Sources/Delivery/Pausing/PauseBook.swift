@@ -3,13 +3,13 @@
 /// For each route the record with the latest time counts, and of two of the same time the one that comes later in the
 /// stream: so every reader of the same records ends with the same book, records that are written again change nothing,
 /// and a pause that a worker decides on cannot undo a person's later resumption. Of two workers that report a failing
-/// route the earlier `since` counts, as long as no recovery lies between.
+/// route the earlier `since` counts, and the earlier time at which it was told, as long as no recovery lies between.
 package struct PauseBook: Sendable, Equatable {
     package private(set) var paused: [String: PauseRecord] = [:]
     package private(set) var failing: [String: PauseRecord] = [:]
     /// When the last pause or resumption, and the last recovery, of a route was.
-    private var decidedAt: [String: Int64] = [:]
-    private var recoveredAt: [String: Int64] = [:]
+    package private(set) var decidedAt: [String: Int64] = [:]
+    package private(set) var recoveredAt: [String: Int64] = [:]
     /// Times of routes that are neither are kept for so many: an older record of theirs comes soon or never.
     private static let memory = 10_000
 
@@ -18,13 +18,20 @@ package struct PauseBook: Sendable, Equatable {
     /// - Returns: whether anything changed.
     @discardableResult
     package mutating func apply(_ record: PauseRecord) -> Bool {
-        let before = (paused[record.route], failing[record.route])
+        let before = (paused[record.route], failing[record.route], recoveredAt[record.route])
         switch record.kind {
         case .failing:
             let begins = record.since ?? record.at
             if let recovery = recoveredAt[record.route], recovery >= begins { return false }
-            if let known = failing[record.route], known.since ?? known.at <= begins { return false }
-            failing[record.route] = record
+            guard let known = failing[record.route] else {
+                failing[record.route] = record
+                break
+            }
+            let since = min(begins, known.since ?? known.at)
+            var earlier = begins == since && begins != known.since ?? known.at ? record : known
+            earlier.at = min(record.at, known.at)
+            if earlier.at != since { earlier.since = since }
+            failing[record.route] = earlier
         case .recovered:
             recoveredAt[record.route] = max(recoveredAt[record.route] ?? .min, record.at)
             if let known = failing[record.route], known.since ?? known.at <= record.at { failing[record.route] = nil }
@@ -43,7 +50,7 @@ package struct PauseBook: Sendable, Equatable {
             return false
         }
         forget()
-        return before != (paused[record.route], failing[record.route])
+        return before != (paused[record.route], failing[record.route], recoveredAt[record.route])
     }
 
     /// Everything in force, as records that make the same book.

@@ -9,20 +9,23 @@ import Telemetry
 /// What the lanes need to know of the pause book.
 struct PauseSnapshot: Sendable {
     var paused: Set<[UInt8]> = []
-    var failing: [[UInt8]: Int64] = [:]
+    var failing: [[UInt8]: RouteFailures.Failing] = [:]
+    var recovered: [[UInt8]: Int64] = [:]
 
     init(_ book: PauseBook) {
         paused = Set(book.paused.keys.map { Array($0.utf8) })
-        failing = Dictionary(
-            uniqueKeysWithValues: book.failing.map { (Array($0.key.utf8), $0.value.since ?? $0.value.at) }
-        )
+        for (route, record) in book.failing {
+            failing[Array(route.utf8)] = .init(since: record.since ?? record.at, knownSince: record.at)
+        }
+        for (route, time) in book.recoveredAt { recovered[Array(route.utf8)] = time }
     }
 }
 
 /// Keeps what all workers know about failing and paused routes: reads the stream `postback.pauses` from its beginning on
 /// a thread of its own (`pauses`), and publishes to it over a connection of its own.
 ///
-/// It writes a record of its own first, and has caught up when it reads that: a stream has no end that one could see.
+/// It has caught up when it has read up to where the stream's end was when it began. A stream has no end that one could
+/// see: it writes a record of its own first, and where the broker takes none (a resource alarm), it asks for the last one.
 /// After some thousand records it writes what is in force again, so that the broker may drop what is older.
 final class PauseKeeper: Sendable {
     private struct Outbox {
@@ -39,9 +42,11 @@ final class PauseKeeper: Sendable {
     private let publisher = Mutex<Publisher?>(nil)
     private let thread = Mutex<LoopThread?>(nil)
     private let isStopping = Atomic<Bool>(false)
-    /// 0: reading; 1: it has caught up; 2: it cannot read.
+    /// 0: not known yet; 1: it has caught up; 2: there is no stream, or it may not be read.
     private let progress = Atomic<Int>(0)
     private static let recordsUntilSnapshot = 5000
+    /// Nanoseconds after which the record of our own is not waited for any longer.
+    private static let markerPatience: Int64 = 1_000_000_000
 
     init(
         _ options: LaneOptions,
@@ -80,8 +85,8 @@ final class PauseKeeper: Sendable {
         }
     }
 
-    /// Whether the lanes may begin: everything known has been read, or cannot be.
-    var isSettled: Bool { progress.load(ordering: .relaxed) != 0 }
+    /// Whether the lanes may take messages: everything known has been read, or there is nothing that could be.
+    var isSettled: Bool { progress.load(ordering: .acquiring) != 0 }
 
     /// Any thread: tells all workers, this one included; a pause and a resumption also whoever listens for notices.
     func tell(_ record: PauseRecord) {
@@ -129,6 +134,8 @@ final class PauseKeeper: Sendable {
         var backOff = ReconnectBackOff()
         var book = PauseBook()
         var urlIndex = 0
+        // Refusals in a row: a broker that has just started may miss its streams for a moment.
+        var refusals = 0
         while !isStopping.load(ordering: .relaxed) {
             do throws(AMQPError) {
                 let url = options.urls[urlIndex % options.urls.count]
@@ -146,12 +153,15 @@ final class PauseKeeper: Sendable {
                     from: .first
                 )
                 backOff.succeeded()
+                refusals = 0
                 defer { reader.close() }
-                try read(reader, &book)
+                try read(reader, url, &book)
             } catch {
-                if progress.compareExchange(expected: 0, desired: 2, ordering: .relaxed).exchanged {
+                // A broker that is away will be back with its stream, and until then there is nothing to send.
+                refusals = error.isFinal ? refusals + 1 : 0
+                if refusals >= 3, progress.compareExchange(expected: 0, desired: 2, ordering: .releasing).exchanged {
                     logger.warning(
-                        "it is not known which routes are paused; this will be tried again",
+                        "it is not known which routes are paused, and none is paused by itself; this will be tried again",
                         metadata: [LogKey.queue: "\(options.topology.pauses)", LogKey.error: "\(error)"]
                     )
                 }
@@ -162,7 +172,7 @@ final class PauseKeeper: Sendable {
         }
     }
 
-    private func read(_ reader: StreamReader, _ book: inout PauseBook) throws(AMQPError) {
+    private func read(_ reader: StreamReader, _ url: BrokerURL, _ book: inout PauseBook) throws(AMQPError) {
         var marker = PauseRecord(.started, at: Clock.wall())
         marker.reason = String(UInt64.random(in: 0 ... .max), radix: 36)
         marker.replica = name
@@ -170,8 +180,13 @@ final class PauseKeeper: Sendable {
         var hasCaughtUp = false
         var isNew = true
         var count = 0
+        let start = Clock.monotonic()
+        var newest: UInt64?
+        // Inner nil: an empty stream.
+        var last: UInt64??
         while !isStopping.load(ordering: .relaxed) {
             let records = try reader.next(waiting: 200)
+            if let offset = records.last?.offset { newest = offset }
             for record in records {
                 guard let record = PauseRecord(json: record.body) else { continue }
                 count += 1
@@ -182,10 +197,19 @@ final class PauseKeeper: Sendable {
                 if record.kind == .started, record.reason == marker.reason { hasCaughtUp = true }
             }
             republish()
+            if !hasCaughtUp, last == nil, Clock.monotonic() - start > Self.markerPatience {
+                last = try StreamReader.lastOffset(
+                    of: options.topology.pauses,
+                    at: url,
+                    tls: options.tls,
+                    name: "\(name) pauses"
+                )
+            }
+            if let last, last.map({ newest ?? 0 >= $0 && newest != nil }) ?? true { hasCaughtUp = true }
             guard hasCaughtUp else { continue }
             if isNew { onChange(PauseSnapshot(book)) }
             isNew = false
-            progress.store(1, ordering: .relaxed)
+            progress.store(1, ordering: .releasing)
             if count >= Self.recordsUntilSnapshot {
                 count = 0
                 writeSnapshot(of: book)
@@ -223,5 +247,12 @@ final class PauseKeeper: Sendable {
         case .resumed: logger.notice("a paused route is resumed", metadata: metadata)
         case .failing, .recovered, .started, .snapshot: break
         }
+    }
+}
+
+extension AMQPError {
+    /// Whether the stream itself is missing, may not be read, or is something else: trying again soon helps nothing.
+    fileprivate var isFinal: Bool {
+        if case .closed(let code) = kind { [403, 404, 406, 540].contains(code) } else { false }
     }
 }
