@@ -133,6 +133,7 @@ struct DeliveriesCommandTests {
             #expect(try deliveries(["--status", "9"]).exitCode == 2)
             #expect(try deliveries(["--since", "yesterday"]).exitCode == 2)
             #expect(try deliveries(["--follow", "--by", "host"]).exitCode == 2)
+            #expect(try deliveries(["--event-id", ""]).exitCode == 2)
             scenario.configuration["broker.url"] = "\"amqp://guest:guest@127.0.0.1:1/\""
             try scenario.writeFiles()
             #expect(try deliveries([]).exitCode == 3)

@@ -28,6 +28,12 @@ struct LetterOptions: ParsableArguments {
     var match: [String] = []
 
     func validate() throws {
+        for (name, values) in [
+            ("publisher", publisher), ("offer", offer), ("smartlink", smartlink), ("route", route), ("host", host),
+            ("event-id", eventID), ("match", match),
+        ] {
+            try BlankFilter.refuse(values, of: name)
+        }
         let reasons = DeadLetterReason.allCases.map(\.rawValue) + ["unknown"]
         for word in reason where !reasons.contains(word) {
             throw ValidationError(

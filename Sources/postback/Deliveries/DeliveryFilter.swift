@@ -30,6 +30,12 @@ struct DeliveryFilter: ParsableArguments {
     @Flag(help: "Only test conversions.") var test = false
 
     func validate() throws {
+        for (name, values) in [
+            ("event-id", eventID), ("publisher", publisher), ("offer", offer), ("smartlink", smartlink),
+            ("route", route), ("host", host), ("verdict", verdict), ("reason", reason), ("replay", replay),
+        ] {
+            try BlankFilter.refuse(values, of: name)
+        }
         if let since, let until, until.milliseconds < since.milliseconds {
             throw ValidationError("--until lies before --since")
         }
