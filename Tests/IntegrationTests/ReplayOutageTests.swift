@@ -55,4 +55,37 @@ struct ReplayOutageTests {
         try broker.control("eval", "application:set_env(rabbit, consumer_timeout, 1800000).")
         try broker.control("eval", "application:set_env(rabbit, channel_tick_interval, 60000).")
     }
+
+    @Test("deliveries --follow goes on after a restart of the broker, where it was")
+    func follow() throws {
+        let broker = try OwnBroker.running()
+        try Scenario.run(on: broker) { scenario in
+            try scenario.seed([])
+            let process = try ChildProcess(
+                BuiltProduct.postback,
+                ["deliveries", "--follow", "--json"],
+                folder: scenario.folder.path,
+                output: scenario.folder.file("follow.out"),
+                errors: scenario.folder.file("follow.err")
+            )
+            var number = 0
+            func isShown(by amqp: AMQPConnection) throws -> Bool {
+                number += 1
+                let record = #"{"kind":"attempt","at":"2026-01-01T00:00:00.000Z","event_id":"e\#(number)"}"#
+                try amqp.publish([TestMessage(record)], exchange: "", key: scenario.topology.deliveries)
+                return scenario.folder.read("follow.out").contains(#""event_id":"e\#(number - 2)""#)
+            }
+            try eventually("it follows", within: 30) { try isShown(by: scenario.amqp()) }
+            try broker.kill()
+            try broker.start()
+            let amqp = try scenario.amqp(new: true)
+            try eventually("it goes on", within: 60, state: { scenario.folder.read("follow.err") }) {
+                try isShown(by: amqp)
+            }
+            let shown = scenario.folder.read("follow.out").split(separator: "\n")
+            #expect(Set(shown).count == shown.count, "none is shown twice")
+            process.signal(SIGINT)
+            #expect(process.waitForEnd(within: 20) == .exited(0))
+        }
+    }
 }

@@ -39,6 +39,25 @@ extension ReplayRun {
         }
     }
 
+    /// A letter that came before the connection broke is not published twice.
+    func adopt(_ found: LetterWalk.Found) -> Bool {
+        let identity = found.letter.identity
+        if let token = openIdentities[identity] {
+            open[token] = found
+            tally.looked -= 1
+            return true
+        }
+        switch memory.find(identity) {
+        case .replayed:
+            _ = walk.acknowledge(found)
+            return true
+        case .unknown:
+            walk.hold(found)
+            return true
+        case nil: return false
+        }
+    }
+
     func reconnect(_ error: AMQPError) {
         if reconnects(error, within: Interruption.isRequested ? 5_000 : 60_000) { return }
         // Its answers are not to be had either.

@@ -270,25 +270,6 @@ package final class ReplayRun {
         }
     }
 
-    /// A letter that came before the connection broke is not published twice.
-    private func adopt(_ found: LetterWalk.Found) -> Bool {
-        let identity = found.letter.identity
-        if let token = openIdentities[identity] {
-            open[token] = found
-            tally.looked -= 1
-            return true
-        }
-        switch memory.find(identity) {
-        case .replayed:
-            _ = walk.acknowledge(found)
-            return true
-        case .unknown:
-            walk.hold(found)
-            return true
-        case nil: return false
-        }
-    }
-
     func end(_ reason: Stop) {
         if stop == nil { stop = reason }
     }

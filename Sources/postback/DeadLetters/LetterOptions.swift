@@ -9,7 +9,7 @@ struct LetterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only this publisher's; repeatable.", valueName: "id")) var publisher: [String] = []
     @Option(help: ArgumentHelp("Only of this offer; repeatable.", valueName: "id")) var offer: [String] = []
     @Option(help: ArgumentHelp("Only of this smartlink; repeatable.", valueName: "id")) var smartlink: [String] = []
-    @Option(help: ArgumentHelp("Only of this route key; KEY* is all that begin so; repeatable.", valueName: "key"))
+    @Option(help: ArgumentHelp("Only of this route key; 1001/* is all that begin so; repeatable.", valueName: "key"))
     var route: [String] = []
     @Option(help: ArgumentHelp("Only to this host; *.example.com is all below it; repeatable.", valueName: "host"))
     var host: [String] = []
