@@ -8,21 +8,26 @@ package struct Canary: Sendable, Equatable {
     package let size: Int
     /// From this share of them on the replay stops, 0 up to 1.
     package let share: Double
-    package private(set) var delivered = 0
+    /// How the first try of each ended; of a letter with several deliveries, whether all arrived.
+    private var verdicts: [ReplayedKey: Bool] = [:]
+    package var delivered: Int { verdicts.values.count { $0 } }
     /// Whatever did not arrive on its first try, also what will be tried again.
-    package private(set) var failed = 0
+    package var failed: Int { verdicts.values.count { !$0 } }
 
     package init(size: Int, share: Double) {
         self.size = size
         self.share = share
     }
 
-    /// - Parameter isDelivered: how the first try of one of them ended.
-    package mutating func note(isDelivered: Bool) {
-        if isDelivered { delivered += 1 } else { failed += 1 }
+    /// Of one letter.
+    /// - Parameters:
+    ///   - letter: what is known of it already is not overwritten by a success.
+    ///   - isDelivered: how a first try of it ended.
+    package mutating func note(_ letter: ReplayedKey, isDelivered: Bool) {
+        verdicts[letter] = verdicts[letter] ?? true && isDelivered
     }
 
-    /// - Parameter sent: how many went, when there were fewer letters than the canary wants.
+    /// - Parameter sent: how many went that can be told apart, when these are fewer than the canary wants.
     package func step(sent: Int) -> Step {
         let size = min(self.size, sent)
         // At least one must fail, also when the share is 0.

@@ -7,7 +7,7 @@ package struct LetterFilter: Sendable, Equatable {
     package var publishers: [String] = []
     package var offers: [String] = []
     package var smartlinks: [String] = []
-    /// Route keys; one that ends in `*` means all that begin so.
+    /// Route keys; one that ends in `*` or `/` means all that begin so.
     package var routes: [String] = []
     /// Host names; `*.example.com` means those below it.
     package var hosts: [String] = []
@@ -52,8 +52,7 @@ package struct LetterFilter: Sendable, Equatable {
     }
 
     private static func route(_ route: String?, is wanted: String) -> Bool {
-        guard let route else { return false }
-        return wanted.last == "*" ? route.hasPrefix(wanted.dropLast()) : route == wanted
+        route.map { RoutePattern.matches($0, wanted) } ?? false
     }
 
     private static func host(_ host: String?, is wanted: String) -> Bool {

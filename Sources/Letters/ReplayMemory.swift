@@ -8,8 +8,8 @@ package struct ReplayMemory: Sendable {
         case unknown
     }
 
-    /// More than can be unacknowledged, or acknowledged in vain, at a time.
-    private static let limit = 20_000
+    /// More than can be acknowledged in vain: until the news of a closed channel is read, all of a page and of its window.
+    private static let limit = 2 * PageWindow.most + 20_000
     private var replayed: Set<UInt64> = []
     private var ring: [UInt64] = []
     private var next = 0

@@ -14,10 +14,18 @@ package struct ReplayRecord: Sendable, Equatable {
     package let attempt: Int
     /// Why it ended as it did: a dead letter's reason, or why it was not sent.
     package let reason: String?
+    /// The word of the record.
+    package let verdict: String?
+    /// Nil for what is no event.
+    package let eventID: String?
+    /// Empty for an event that found no postback.
+    package let route: String
+    /// Of all its bytes: a record that was written twice is known by it.
+    package let hash: Int
 
-    private static let pointers = ["/replay", "/end", "/attempt", "/dead_letter", "/verdict"].compactMap {
-        try? JSONPointer(parsing: $0)
-    }
+    private static let pointers = [
+        "/replay", "/end", "/attempt", "/dead_letter", "/verdict", "/event_id", "/route",
+    ].compactMap { try? JSONPointer(parsing: $0) }
 
     /// - Returns: nil for a record of anything else than a delivery of this replay.
     package init?(_ body: [UInt8], replay id: String) {
@@ -25,34 +33,22 @@ package struct ReplayRecord: Sendable, Equatable {
         else { return nil }
         self.end = end
         attempt = Self.text(2, body).flatMap { Int($0) } ?? 0
+        verdict = Self.text(4, body)
         reason =
             switch end {
             case .deadLetter: Self.text(3, body)
-            case .notSent, .retry: Self.text(4, body)
+            case .notSent, .retry: verdict
             case .delivered: nil
             }
+        eventID = Self.text(5, body)
+        route = Self.text(6, body) ?? ""
+        hash = body.hashValue
     }
 
-    private static func text(_ index: Int, _ body: [UInt8]) -> String? {
-        guard case .scalar(let value) = JSONLookup.find(pointers[index], in: body) else { return nil }
-        return String(decoding: value, as: UTF8.self)
-    }
-}
-
-/// Which delivery a record of a replay speaks of. Pure.
-package struct ReplayedDelivery: Sendable, Equatable {
-    package let eventID: String
-    /// Empty for an event that found no postback.
-    package let route: String
-
-    private static let pointers = ["/replay", "/event_id", "/route"].compactMap { try? JSONPointer(parsing: $0) }
-
-    /// - Returns: nil for a record of anything else than a delivery of this replay.
-    package init?(_ body: [UInt8], replay id: String) {
-        guard TextSearch(id).isIn(body), Self.text(0, body) == id, let event = Self.text(1, body) else { return nil }
-        eventID = event
-        route = Self.text(2, body) ?? ""
-    }
+    /// What became of it.
+    package var delivery: ReplayedKey { ReplayedKey(event: eventID, route: route) }
+    /// All that became of its event.
+    package var event: ReplayedKey { ReplayedKey(event: eventID, route: nil) }
 
     private static func text(_ index: Int, _ body: [UInt8]) -> String? {
         guard case .scalar(let value) = JSONLookup.find(pointers[index], in: body) else { return nil }

@@ -17,7 +17,8 @@ package enum ReplayTarget: String, Sendable, CaseIterable {
         case missing
     }
 
-    /// The headers that a replayed letter gets in place of its own; a nil value removes one.
+    /// The headers that a replayed letter gets in place of its own; a nil value removes one. The template stays also where
+    /// today's is sent: when the route is gone, the next dead letter still has it, and `original` remains possible.
     /// - Parameter sendsOriginal: for a letter whose own template is to be used.
     package static func headers(id: String, sendsOriginal: Bool) -> [(name: String, value: String?)] {
         var headers: [(name: String, value: String?)] = [
@@ -26,7 +27,6 @@ package enum ReplayTarget: String, Sendable, CaseIterable {
             PostbackHeader.lastError, PostbackHeader.reason, PostbackHeader.failedAt, PostbackHeader.url,
             PostbackHeader.history,
         ].map { ($0, nil) }
-        if !sendsOriginal { headers.append((PostbackHeader.template, nil)) }
         headers.append((PostbackHeader.replayedFrom, id))
         headers.append((PostbackHeader.replayTo, sendsOriginal ? PostbackHeader.original : nil))
         return headers

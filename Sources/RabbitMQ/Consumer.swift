@@ -15,6 +15,8 @@ internal import Glibc
     private var encodedProperties = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
     private var assembled: [UInt8] = []
     private var acknowledgements: [UInt8] = []
+    /// The broker has answered a `cancel(isAnswered: true)`, and with it taken every acknowledgement before it.
+    package private(set) var isCancelled = false
 
     /// Sets the prefetch and starts consuming; blocks for the broker's answers.
     /// - Parameter arguments: of `basic.consume`, such as `x-stream-offset` for a stream.
@@ -62,6 +64,8 @@ internal import Glibc
             case AMQP_FRAME_METHOD:
                 if unsafe frame.payload.method.id == UInt32(AMQP_BASIC_DELIVER_METHOD) {
                     unsafe begin(frame.payload.method)
+                } else if unsafe frame.payload.method.id == UInt32(AMQP_BASIC_CANCEL_OK_METHOD) {
+                    isCancelled = true
                 } else if let notice = unsafe try connection.notice(frame.payload.method) {
                     if notice == .consumerCancelled {
                         throw AMQPError(
@@ -203,9 +207,10 @@ internal import Glibc
     }
 
     /// Asks the broker for no more messages, without waiting for its answer: what is under way still arrives.
-    package func cancel() throws(AMQPError) {
+    /// - Parameter isAnswered: the broker is to answer; `receive` then makes `isCancelled` true.
+    package func cancel(isAnswered: Bool = false) throws(AMQPError) {
         connection.arena.reset()
-        var method = unsafe amqp_basic_cancel_t(consumer_tag: connection.arena.bytes(tag), nowait: 1)
+        var method = unsafe amqp_basic_cancel_t(consumer_tag: connection.arena.bytes(tag), nowait: isAnswered ? 0 : 1)
         let status = unsafe amqp_send_method(
             connection.state,
             Connection.channel,

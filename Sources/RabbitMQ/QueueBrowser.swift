@@ -1,9 +1,10 @@
+internal import EventLoop
 internal import Glibc
 
 /// Walks a quorum queue from its head without taking anything out of it: every message is held unacknowledged, and
 /// given back in its place at the end. What the caller acknowledges is gone.
 ///
-/// One consumer holds `window` messages at most; when it is full, a further connection goes on behind it. So a walk
+/// One consumer holds a window of messages at most; when it is full, a further connection goes on behind it. So a walk
 /// over any number of messages costs no memory here. Confined to one thread at a time; any error thrown means that all
 /// connections are to be dropped, and the broker takes back what was held.
 package final class QueueBrowser {
@@ -20,7 +21,8 @@ package final class QueueBrowser {
     private let tls: BrokerTLS
     private let name: String
     private let queue: String
-    private let window: Int
+    private let windowOfPage: @Sendable (Int) -> Int
+    private var window = 0
     private struct Page {
         let consumer: Consumer
         /// The oldest message that stays; before it all are acknowledged together.
@@ -48,18 +50,19 @@ package final class QueueBrowser {
     private var held = 0
     private var hasAcknowledged = false
 
+    /// - Parameter windowOfPage: how many messages the connection of this number (from 0) may hold.
     package init(
         _ url: BrokerURL,
         tls: BrokerTLS,
         name: String,
         queue: String,
-        window: Int = QueueBrowser.window
+        windowOfPage: @escaping @Sendable (Int) -> Int = { _ in QueueBrowser.window }
     ) throws(AMQPError) {
         self.url = url
         self.tls = tls
         self.name = name
         self.queue = queue
-        self.window = min(max(window, 1), Int(UInt16.max))
+        self.windowOfPage = windowOfPage
         try turnPage()
     }
 
@@ -73,6 +76,7 @@ package final class QueueBrowser {
     package func turnPage() throws(AMQPError) {
         let connection = try Connection(to: url, tls: tls, name: "\(name) \(pages.count + 1)")
         let tag = "\(name) \(pages.count + 1)"
+        window = min(max(windowOfPage(pages.count), 1), Self.window)
         pages.append(Page(consumer: try Consumer(on: connection, queue: queue, prefetch: window, tag: tag)))
         held = 0
     }
@@ -124,23 +128,59 @@ package final class QueueBrowser {
     /// in which they came. Blocks some seconds at worst.
     ///
     /// They are not given back with `basic.nack`: RabbitMQ 3.10 returns more than 32 of those in no order.
-    package func release() {
-        // First, or what one page gives back would go to the next.
-        for index in pages.indices {
-            pages[index].acknowledge(all: true)
-            try? pages[index].consumer.flush()
-            try? pages[index].consumer.cancel()
-        }
-        // The channel passes acknowledgements on to the queue piece by piece, and forgets the rest when it ends.
-        if hasAcknowledged { usleep(300_000) }
-        for page in pages {
-            // What had arrived unread would be kept in memory while the connection waits for its goodbye.
-            for _ in 0..<1000 {
-                guard (try? page.consumer.receive(limit: 1000, onNotice: { _ in }, { _ in })) == true else { break }
+    /// - Throws: when the broker's answer to the last acknowledgements did not come: they may have been in vain, and the
+    ///   messages may come again.
+    package func release() throws(AMQPError) {
+        defer { pages = [] }
+        var failure: AMQPError?
+        func attempt(_ step: (Consumer) throws(AMQPError) -> Void) {
+            for page in pages {
+                do throws(AMQPError) { try step(page.consumer) } catch { failure = failure ?? error }
             }
-            page.consumer.close()
         }
-        pages = []
+        for index in pages.indices { pages[index].acknowledge(all: true) }
+        attempt { consumer throws(AMQPError) in try consumer.flush() }
+        // The channel passes acknowledgements on to the queue piece by piece, and forgets the rest when it ends. They also
+        // bring new messages: those still on their way when the consumer is cancelled would go back before the others.
+        if hasAcknowledged { attempt { consumer throws(AMQPError) in try Self.awaitQuiet(consumer) } }
+        // First, or what one page gives back would go to the next.
+        attempt { consumer throws(AMQPError) in try consumer.cancel(isAnswered: true) }
+        attempt { consumer throws(AMQPError) in try Self.awaitCancel(consumer) }
+        for page in pages { page.consumer.close() }
+        if let failure { throw failure }
+    }
+
+    /// Reads until nothing has come for 0.3 s, or for 5 s.
+    private static func awaitQuiet(_ consumer: Consumer) throws(AMQPError) {
+        let start = Clock.monotonic()
+        var lastArrival = start
+        while Clock.monotonic() - lastArrival < 300_000_000, Clock.monotonic() - start < 5_000_000_000 {
+            var count = 0
+            _ = try consumer.receive(limit: 1000, onNotice: { _ in }, { _ in count += 1 })
+            if count > 0 {
+                lastArrival = Clock.monotonic()
+                continue
+            }
+            var entry = pollfd(fd: consumer.descriptor, events: Int16(POLLIN), revents: 0)
+            unsafe poll(&entry, 1, 50)
+        }
+    }
+
+    /// Reads to the answer, and drops what had arrived unread: it would be kept in memory while the connection waits for
+    /// its goodbye.
+    private static func awaitCancel(_ consumer: Consumer) throws(AMQPError) {
+        var lastArrival = Clock.monotonic()
+        while !consumer.isCancelled {
+            var count = 0
+            _ = try consumer.receive(limit: 1000, onNotice: { _ in }, { _ in count += 1 })
+            if count > 0 { lastArrival = Clock.monotonic() }
+            if consumer.isCancelled || count > 0 { continue }
+            if Clock.monotonic() - lastArrival > 10_000_000_000 {
+                throw AMQPError(.connectionLost, "ending the look: the broker did not answer for 10 s")
+            }
+            var entry = pollfd(fd: consumer.descriptor, events: Int16(POLLIN), revents: 0)
+            unsafe poll(&entry, 1, 100)
+        }
     }
 
     /// After an error: the broker notices the closed sockets by itself.

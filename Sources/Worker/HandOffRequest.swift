@@ -18,8 +18,6 @@ struct HandOffRequest {
         headers.append((Name.parked, task.parked > 0 ? .integer(Int64(task.parked)) : nil))
         headers.append((Name.parkedSince, task.parkedSince.map { .text(Timestamp.text($0)) }))
         headers.append(contentsOf: [Name.reason, Name.url, Name.failedAt].map { ($0, nil) })
-        // A replay to the original template needs it on every try.
-        if message.headers.originalTemplate == nil { headers.append((Name.template, nil)) }
         return request(task, message, to: topology.retry(seconds: rung), headers)
     }
 
@@ -47,8 +45,9 @@ struct HandOffRequest {
         headers.append(contentsOf: [Name.notBefore, Name.parked, Name.parkedSince].map { ($0, nil) })
         headers.append((Name.reason, .text(reason.rawValue)))
         headers.append((Name.url, url.map { .text(Self.shortened(mask.url($0))) }))
-        if task.postback != nil || message.headers.originalTemplate == nil {
-            headers.append((Name.template, task.postback.map { .text(Self.shortened(mask.url($0.templateText))) }))
+        // Without a postback the template of an earlier dead letter stays, for a replay to it.
+        if let postback = task.postback {
+            headers.append((Name.template, .text(Self.shortened(mask.url(postback.templateText)))))
         }
         headers.append((Name.failedAt, .text(Timestamp.text(now))))
         return request(task, message, to: topology.deadLetters, headers)

@@ -34,13 +34,19 @@ enum Console {
         print(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 
-    /// A reader that went away (`| head`) ends the output, not the command's work.
+    /// A reader that went away (`| head`) ends the output, not the command's work. Data that cannot be written for another
+    /// reason (a full disk) would be missed: that ends the command with code 1.
     private static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            if count <= 0 { return }
+            if count <= 0 {
+                let reason = errno
+                if descriptor == STDERR_FILENO || reason == EPIPE { return }
+                talk("postback: the output cannot be written: \(String(cString: strerror(reason)))")
+                endProcess(withCode: CommandFailure.failed)
+            }
             bytes = bytes.dropFirst(count)
         }
     }

@@ -19,7 +19,7 @@ struct DeliveriesCommand: ParsableCommand {
     @OptionGroup var configuration: ConfigurationOption
     @OptionGroup(title: "What to look for") var filter: DeliveryFilter
     @Flag(help: "Go on with what comes, until Ctrl-C; without --since only what comes from now on.") var follow = false
-    @Option(help: "Stop after so many records.") var limit: Int?
+    @Option(help: "Stop after so many records; 0 for all, as without it.") var limit: Int?
     @Option(help: "Print a summary by host, route, verdict, publisher or reason instead of records.")
     var by: DeliverySummary.Key?
     @Flag(help: "Print each record as one line of JSON, as it stands in the log (with --by one object).")
@@ -27,7 +27,7 @@ struct DeliveriesCommand: ParsableCommand {
     @Option(help: "Characters in a line (default: the terminal's, or $COLUMNS).") var width: Int?
 
     func validate() throws {
-        if let limit, limit < 1 { throw ValidationError("--limit must be at least 1") }
+        if let limit, limit < 0 { throw ValidationError("--limit must be 0 or more") }
         if follow, by != nil { throw ValidationError("--follow has no end, and --by needs one") }
         if follow, filter.until != nil { throw ValidationError("--follow and --until exclude each other") }
     }
@@ -46,6 +46,8 @@ struct DeliveriesCommand: ParsableCommand {
         }
     }
 
+    private func isWanted(_ found: Int) -> Bool { found < (limit.flatMap { $0 == 0 ? nil : $0 } ?? .max) }
+
     private func list(_ search: DeliverySearch) throws -> Int {
         let table = DeliveryTable(width: TextTable.lineWidth(width))
         var found = 0
@@ -57,7 +59,7 @@ struct DeliveriesCommand: ParsableCommand {
                 Console.print(table.row(record))
             }
             found += 1
-            return limit.map { found < $0 } ?? true
+            return isWanted(found)
         }
         return found
     }
@@ -66,9 +68,11 @@ struct DeliveriesCommand: ParsableCommand {
         var summary = DeliverySummary(by: key)
         var found = 0
         try search.run { record, _ in
+            // Who did what is no delivery.
+            if record.kind == "audit" { return true }
             summary.add(record)
             found += 1
-            return limit.map { found < $0 } ?? true
+            return isWanted(found)
         }
         if found == 0 { return 0 }
         if json {

@@ -130,6 +130,52 @@ struct DeadLetterReadingTests {
         }
     }
 
+    @Test("status leaves the dead letters in their order")
+    func status() throws {
+        try Scenario.run { scenario in
+            let letters = DeadLetterSeed.lot(50)
+            try scenario.seed(letters)
+            for _ in 0..<3 { #expect(try CommandRun(["status"], in: scenario.folder).exitCode == 0) }
+            try eventually("all are ready") {
+                try scenario.amqp().depth(of: scenario.topology.deadLetters)?.ready == letters.count
+            }
+            #expect(try scenario.take(scenario.topology.deadLetters).map(\.eventID) == letters.map(\.eventID))
+        }
+    }
+
+    @Test("while another command holds the letters nobody says that there are none")
+    func heldByAnother() throws {
+        try Scenario.run { scenario in
+            try scenario.seed(DeadLetterSeed.routed(20))
+            let process = try scenario.startReplay(["--all", "--rate", "6/m"])
+            try eventually("it holds them") {
+                try scenario.amqp().depth(of: scenario.topology.deadLetters)?.ready == 0
+            }
+            for arguments in [["list"], ["export"], ["show"], ["discard", "--all", "--yes"], ["replay", "--all"]] {
+                let run = try CommandRun(["dead-letters"] + arguments, in: scenario.folder)
+                #expect(run.exitCode == 1, "\(arguments)")
+                #expect(run.errors.contains("another command holds dead letters"), "\(arguments): \(run.errors)")
+            }
+            process.signal(SIGINT)
+            #expect(process.waitForEnd(within: 20) == .exited(1))
+            #expect(try scenario.deadLettersCommand("list").exitCode == 0)
+        }
+    }
+
+    @Test("output that cannot be written ends a command with exit code 1; a reader that went away does not")
+    func fullDisk() throws {
+        let folder = try TestFolder()
+        defer { folder.remove() }
+        let full = try ChildProcess(
+            BuiltProduct.postback,
+            ["version"],
+            output: "/dev/full",
+            errors: folder.file("errors")
+        )
+        #expect(full.waitForEnd(within: 20) == .exited(1))
+        #expect(folder.read("errors").contains("the output cannot be written: No space left on device"))
+    }
+
     /// The broker has its own order of headers.
     private static func sorted(_ headers: [AMQPField]?) -> [AMQPField]? {
         headers?.filter { $0.name != "x-delivery-count" }.sorted { $0.name < $1.name }

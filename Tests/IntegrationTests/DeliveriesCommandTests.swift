@@ -60,6 +60,7 @@ struct DeliveriesCommandTests {
                 (["--verdict", "failed", "--offer", "o3"], { $0 % 10 == 0 && $0 % 7 == 3 }),
                 (["--host", "T2.example", "--status", "4xx"], { $0 % 20 == 0 }),
                 (["--route", "2/", "--status", "400-410"], { $0 % 20 == 0 }),
+                (["--route", "2/*", "--status", "404", "--limit", "0"], { $0 % 20 == 0 }),
                 (["--route", "2/global/default", "--status", "404", "--test"], { $0 % 1000 == 0 }),
                 (["--reason", "Nobody", "--publisher", "1"], { $0 % 10 == 0 && $0 % 4 != 0 }),
                 (["--reason", "rejected", "--offer", "o0"], { $0 % 70 == 0 }),
@@ -80,7 +81,9 @@ struct DeliveriesCommandTests {
 
     @Test("a summary counts right, and its percentiles are within 2 %")
     func summary() throws {
-        try withLog { _, deliveries in
+        try withLog { scenario, deliveries in
+            let audit = #"{"kind":"audit","at":"2026-01-01T00:00:00.000Z","action":"replay","id":"r","by":"a@b"}"#
+            try scenario.amqp().publish([TestMessage(audit)], exchange: "", key: scenario.topology.deliveries)
             let run = try deliveries(["--by", "publisher", "--json"])
             let object = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
             let rows = try #require(object?["rows"] as? [[String: Any]])
@@ -133,6 +136,9 @@ struct DeliveriesCommandTests {
             #expect(try deliveries(["--status", "9"]).exitCode == 2)
             #expect(try deliveries(["--since", "yesterday"]).exitCode == 2)
             #expect(try deliveries(["--follow", "--by", "host"]).exitCode == 2)
+            #expect(try deliveries(["--event-id", ""]).exitCode == 2)
+            let bogus = try deliveries(["--verdict", "bogus"])
+            #expect(bogus.exitCode == 2 && bogus.errors.contains("allowed: delivered, duplicate"), "\(bogus.errors)")
             scenario.configuration["broker.url"] = "\"amqp://guest:guest@127.0.0.1:1/\""
             try scenario.writeFiles()
             #expect(try deliveries([]).exitCode == 3)

@@ -9,7 +9,10 @@ struct DiscardTests {
     func consent() throws {
         try Scenario.run { scenario in
             try scenario.seed(DeadLetterSeed.lot(3))
-            for arguments in [["--yes"], ["--all"], ["--reason", "rejected"], ["--all", "--yes", "--export", "-"]] {
+            for arguments in [
+                ["--yes"], ["--all"], ["--reason", "rejected"], ["--all", "--yes", "--export", "-"],
+                ["--match", "", "--yes"], ["--route", " ", "--yes"], ["--event-id", "ev-1", "--host", "", "--yes"],
+            ] {
                 let run = try CommandRun(["dead-letters", "discard"] + arguments, in: scenario.folder)
                 #expect(run.exitCode == 2, "\(arguments): \(run.errors)")
             }

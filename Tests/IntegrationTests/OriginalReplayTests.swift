@@ -25,6 +25,21 @@ struct OriginalReplayTests {
         }
     }
 
+    @Test("a replay to routes that are gone keeps the template: to the original it goes all the same")
+    func removed() throws {
+        try Scenario.run { scenario in
+            try scenario.writeRoutes(["9": Scenario.global("TRACKER/nine?cid={{click_id}}")])
+            try scenario.seed([DeadLetterSeed.message(0, url: scenario.tracker.origin + "/old?cid={{click_id}}")])
+            _ = try scenario.startWorker()
+            #expect(try scenario.deadLettersCommand("replay", "--all").exitCode == 0)
+            let letter = try scenario.deadLetters(1)[0]
+            #expect(letter.text("x-postback-reason") == "route_removed")
+            try scenario.amqp().publish([letter], exchange: "", key: scenario.topology.deadLetters)
+            let run = try scenario.deadLettersCommand("replay", "--all", "--to", "original", "--json")
+            #expect(run.exitCode == 0, "\(run.output) \(run.errors)")
+        }
+    }
+
     @Test("a template with masked secrets is left unless the routes still have it; a letter without one is left")
     func masked() throws {
         try Scenario.run { scenario in

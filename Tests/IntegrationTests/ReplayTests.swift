@@ -67,7 +67,7 @@ struct ReplayTests {
             #expect(replayed[0].body == DeadLetterSeed.message(0).body)
             #expect(replayed[0].text("x-network") == "its own")
             let own = (replayed[0].headers ?? []).map(\.name).filter { $0.hasPrefix("x-postback-") }.sorted()
-            #expect(own == ["x-postback-publish-id", "x-postback-replayed-from", "x-postback-route"])
+            #expect(own == ["publish-id", "replayed-from", "route", "template"].map { "x-postback-\($0)" })
             #expect(replayed.allSatisfy { $0.text("x-postback-replayed-from") == id })
             let left = try scenario.take(scenario.topology.deadLetters)
             #expect(left.map(\.eventID) == (0..<10_000).filter { !wanted.contains($0) }.map { "ev-\($0)" })
@@ -138,8 +138,18 @@ struct ReplayTests {
             }
             var replayed = try scenario.take(scenario.topology.conversions)
             let id = replayed[0].text("x-postback-replayed-from") ?? ""
-            let waiting = try scenario.deadLettersCommand("replay", "--all", "--after", "nonsense")
-            #expect(waiting.exitCode == 2)
+            #expect(try scenario.deadLettersCommand("replay", "--all", "--after", "nonsense").exitCode == 2)
+            let wrong = try scenario.deadLettersCommand("replay", "--all", "--after", "20261126T081500Z-4f2a")
+            #expect(wrong.exitCode == 1 && wrong.errors.contains("has no record of a replay"), "\(wrong.errors)")
+            // Workers hold them unacknowledged: nothing waits, and nothing is logged.
+            let early = try scenario.deadLettersCommand("replay", "--all", "--after", id)
+            #expect(early.exitCode == 1 && early.errors.contains("letters are gone"), "\(early.errors)")
+            scenario.configuration["deliveries.log"] = "none"
+            try scenario.writeFiles()
+            let blind = try scenario.deadLettersCommand("replay", "--all", "--after", id)
+            #expect(blind.exitCode == 2 && blind.errors.contains("deliveries.log is none"), "\(blind.errors)")
+            scenario.configuration["deliveries.log"] = "all"
+            try scenario.writeFiles()
             // As the workers log them.
             try scenario.amqp().publish(
                 replayed.map {
@@ -158,6 +168,9 @@ struct ReplayTests {
             replayed += try scenario.take(scenario.topology.conversions)
             #expect(replayed.map(\.eventID).sorted() == letters.map(\.eventID).sorted())
             #expect(try scenario.amqp().depth(of: scenario.topology.deadLetters)?.ready == 0)
+            let second = replayed.last?.text("x-postback-replayed-from") ?? ""
+            let over = try scenario.deadLettersCommand("replay", "--all", "--after", second)
+            #expect(over.exitCode == 1 && over.errors.contains("ended by itself"), "\(over.errors)")
         }
     }
 
@@ -167,9 +180,16 @@ struct ReplayTests {
             let letters = DeadLetterSeed.routed(4000)
             try scenario.seed(letters)
             let replays = try (0..<2).map { try scenario.startReplay(["--all", "--json"], name: "replay-\($0)") }
-            for replay in replays { #expect(replay.waitForEnd(within: 60) == .exited(0)) }
+            let ends = replays.map { $0.waitForEnd(within: 60) }
             let counts = try (0..<2).map { number in
                 let text = scenario.folder.read("replay-\(number).out")
+                if text.isEmpty {
+                    // The other held them all already.
+                    #expect(ends[number] == .exited(1))
+                    #expect(scenario.folder.read("replay-\(number).err").contains("no letter was seen"))
+                    return 0
+                }
+                #expect(ends[number] == .exited(0))
                 return try (JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])?["replayed"] as? Int
                     ?? 0
             }
@@ -222,7 +242,10 @@ struct ReplayTests {
                 let id = canaries[0].text("x-postback-replayed-from") ?? ""
                 try scenario.amqp().publish(
                     canaries.map {
-                        TestMessage(#"{"event_id":"\#($0.eventID)","attempt":1,\#(verdict),"replay":"\#(id)"}"#)
+                        TestMessage(
+                            #"{"event_id":"\#($0.eventID)","route":"\#($0.text("x-postback-route") ?? "")","#
+                                + #""attempt":1,\#(verdict),"replay":"\#(id)"}"#
+                        )
                     },
                     exchange: "",
                     key: scenario.topology.deliveries
@@ -230,11 +253,29 @@ struct ReplayTests {
                 #expect(process.waitForEnd(within: 30) == .exited(code), "\(scenario.folder.read("replay.err"))")
                 #expect(try scenario.amqp().depth(of: scenario.topology.deadLetters)?.ready == ready)
             }
-            #expect(scenario.folder.read("replay.err").contains("the canary failed again"))
+            #expect(scenario.folder.read("replay.err").contains("10 of 10 first attempts of the canary failed"))
             scenario.configuration["deliveries.log"] = "failures"
             try scenario.writeFiles()
             let refused = try scenario.deadLettersCommand("replay", "--all", "--canary", "1")
             #expect(refused.exitCode == 2 && refused.errors.contains("deliveries.log is failures"), "\(refused.errors)")
+        }
+    }
+
+    @Test("--wait follows each postback of an event that had no route, and one that fails ends it with exit code 1")
+    func waitForAll() throws {
+        try Scenario.run { scenario in
+            try scenario.writeRoutes([
+                "1": """
+                { global: [ { name: good, url: "TRACKER/good?cid={{click_id}}" }, \
+                { name: bad, url: "TRACKER/status/404/bad?cid={{click_id}}" } ] }
+                """
+            ])
+            try scenario.seed([DeadLetterSeed.message(99)])
+            _ = try scenario.startWorker()
+            let run = try scenario.deadLettersCommand("replay", "--all", "--wait", "--timeout", "60s", "--json")
+            let report = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+            #expect(run.exitCode == 1 && report?["stopped"] == nil, "\(run.output) \(run.errors)")
+            #expect(report?["delivered"] as? Int == 1 && report?["failed_again"] as? [String: Int] == ["rejected": 1])
         }
     }
 

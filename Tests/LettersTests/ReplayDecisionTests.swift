@@ -43,8 +43,11 @@ struct ReplayDecisionTests {
     )
     func canary(size: Int, share: Double, delivered: Int, failed: Int, sent: Int, step: Canary.Step) {
         var canary = Canary(size: size, share: share)
-        for _ in 0..<delivered { canary.note(isDelivered: true) }
-        for _ in 0..<failed { canary.note(isDelivered: false) }
+        for number in 0..<delivered + failed {
+            let letter = ReplayedKey(event: "e\(number)", route: "1/global/default")
+            canary.note(letter, isDelivered: number < delivered)
+            canary.note(letter, isDelivered: true)
+        }
         #expect(canary.step(sent: sent) == step)
     }
 
@@ -61,8 +64,8 @@ struct ReplayDecisionTests {
     func memory() {
         var memory = ReplayMemory()
         memory.noteUnknown(7)
-        for letter in 100..<60_100 as Range<UInt64> { memory.noteReplayed(letter) }
-        #expect(memory.find(60_099) == .replayed && memory.find(41_000) == .replayed)
+        for letter in 100..<200_100 as Range<UInt64> { memory.noteReplayed(letter) }
+        #expect(memory.find(200_099) == .replayed && memory.find(100_000) == .replayed)
         #expect(memory.find(100) == nil && memory.find(7) == .unknown && memory.find(8) == nil)
     }
 
@@ -107,8 +110,60 @@ struct ReplayDecisionTests {
         #expect(record(#"{"end":"delivered","replay":"20261126T081500Z-4f2b"}"#) == nil)
         #expect(record("not json 20261126T081500Z-4f2a") == nil)
         var tally = ReplayTally()
-        tally.replayed = 3
-        if let dead { tally.add(dead) }
-        #expect(tally.failedAgain == ["rejected": 1] && tally.open == 2)
+        let counts = dead.map { tally.add($0, now: 0) }
+        #expect(counts == false && tally.failedAgain.isEmpty, "nobody awaits it")
+    }
+
+    private let route: (name: String, value: LetterValue) = ("x-postback-route", .text("1/global/default"))
+
+    private func record(_ event: String, _ route: String, _ end: String, more: String = "") -> ReplayRecord {
+        let text =
+            #"{"event_id":"\#(event)","route":"\#(route)","end":"\#(end)","dead_letter":"rejected","verdict":"x","replay":"r"\#(more)}"#
+        return ReplayRecord(Array(text.utf8), replay: "r")!
+    }
+
+    @Test("each delivery counts once, also when its record stands twice; two letters of one event and route are two")
+    func tally() {
+        var tally = ReplayTally()
+        let twin = letter(#"{"id":"e1","publisher_id":"1"}"#, [route])
+        tally.await(twin)
+        tally.await(twin)
+        tally.await(letter(#"{"id":"e2","publisher_id":"1"}"#, [route]))
+        let first = record("e1", "1/global/default", "delivered")
+        var news = [first, first].map { tally.add($0, now: 0) }
+        #expect(news == [true, false] && tally.open(now: 0) == 2 && tally.delivered == 1)
+        news = [
+            record("e1", "1/global/default", "dead_letter"), record("e1", "1/global/other", "delivered"),
+            record("e2", "1/global/default", "retry"),
+        ].map { tally.add($0, now: 0) }
+        #expect(news == [true, false, true], "the second is of no letter of this replay")
+        #expect(tally.open(now: 0) == 1 && tally.retries == 1 && tally.failedAgain == ["rejected": 1])
+        tally.forget(letter(#"{"id":"e2","publisher_id":"1"}"#, [route]))
+        #expect(tally.open(now: 0) == 0 && tally.records == 4)
+    }
+
+    @Test("an event without a route is open until all its deliveries ended and none came for a while")
+    func anew() {
+        var tally = ReplayTally()
+        tally.await(letter(#"{"id":"e1","publisher_id":"1"}"#))
+        #expect(tally.open(now: 1 << 60) == 1, "nothing was told of it")
+        _ = tally.add(record("e1", "a", "delivered"), now: 0)
+        _ = tally.add(record("e1", "b", "retry"), now: 1)
+        #expect(tally.open(now: 2 * ReplayTally.quiet) == 1 && tally.isQuiet(now: 2 * ReplayTally.quiet))
+        _ = tally.add(record("e1", "b", "dead_letter"), now: 2)
+        let again = tally.add(record("e1", "b", "dead_letter", more: #","at":"later""#), now: 3)
+        #expect(!again, "it has ended")
+        #expect(tally.open(now: 3) == 1 && tally.open(now: 2 + ReplayTally.quiet) == 0)
+        #expect(tally.delivered == 1 && tally.failedCount == 1)
+    }
+
+    @Test("a slow replay holds few letters, and needs few connections for those that stay")
+    func window() {
+        let slow = PageWindow(perSecond: 15)
+        #expect(slow.letters(onPage: 0) == 32 && slow.letters(onPage: 1) == 64)
+        #expect(slow.letters(onPage: 19) == 4500 && slow.letters(onPage: 20) == 50_000)
+        #expect(PageWindow(perSecond: 0.1).letters(onPage: 5) == 32)
+        #expect(PageWindow(perSecond: 1e9).letters(onPage: 0) == 50_000)
+        #expect(PageWindow(perSecond: nil).letters(onPage: 0) == 50_000)
     }
 }

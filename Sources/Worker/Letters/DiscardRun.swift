@@ -15,6 +15,7 @@ package final class DiscardRun {
     /// Why the delivery log has no record of it; nil when it has one.
     package private(set) var auditTrouble: String?
     package var frozen: Int { walk.frozen }
+    package var otherReaders: Int { walk.otherReaders }
 
     private let walk: LetterWalk
     private let lane: LaneOptions
@@ -39,7 +40,7 @@ package final class DiscardRun {
         keep: ([Letter]) throws -> Void,
         progress: (DiscardRun) -> Void
     ) throws {
-        defer { walk.release() }
+        defer { try? walk.release() }
         var batch: [LetterWalk.Found] = []
         var more = true
         while more, !Interruption.isRequested, counts.total < limit {
@@ -67,11 +68,13 @@ package final class DiscardRun {
             }
             progress(self)
         }
+        // Only then the acknowledgements are sure.
+        try walk.release()
     }
 
     /// Counts, and changes nothing.
     package func rehearse() throws(AMQPError) {
-        defer { walk.release() }
+        defer { try? walk.release() }
         while !Interruption.isRequested, counts.total < limit {
             let more = try walk.take(limit: Self.batch) { found in
                 looked += 1

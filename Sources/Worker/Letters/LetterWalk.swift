@@ -20,10 +20,13 @@ package final class LetterWalk {
 
     /// How many lay ready at the start.
     package let frozen: Int
+    /// How many other connections hold letters, which are not among them.
+    package let otherReaders: Int
     /// Milliseconds since the Unix epoch.
     package let startedAt: Int64
     private let options: LaneOptions
     private let name: String
+    private let windows: PageWindow
     private var url: BrokerURL
     private var browser: QueueBrowser?
     private var event = ConversionEvent()
@@ -43,12 +46,14 @@ package final class LetterWalk {
     /// Letters that another reader gave back may take a moment to come.
     private static let longPatience: Int64 = 10_000_000_000
 
+    /// - Parameter perSecond: how many letters will be taken out a second; nil for as fast as can be.
     /// - Throws: when no broker answers, or there is no queue of dead letters (`closed(code: 404)`).
-    package init(_ options: LaneOptions, name: String) throws(AMQPError) {
+    package init(_ options: LaneOptions, name: String, perSecond: Double? = nil) throws(AMQPError) {
         self.options = options
         self.name = name
+        windows = PageWindow(perSecond: perSecond)
         startedAt = Clock.wall()
-        var found: (url: BrokerURL, ready: Int)?
+        var found: (url: BrokerURL, ready: Int, readers: Int)?
         var failure = AMQPError(.connectionLost, "no broker URL")
         for url in options.urls where found == nil {
             do throws(AMQPError) {
@@ -57,7 +62,7 @@ package final class LetterWalk {
                 guard let depth = try admin.depth(of: options.topology.deadLetters) else {
                     throw AMQPError(.closed(code: 404), "there is no queue \(options.topology.deadLetters)")
                 }
-                found = (url, depth.ready)
+                found = (url, depth.ready, depth.consumers)
             } catch {
                 failure = error
                 if case .closed = error.kind { break }
@@ -66,6 +71,7 @@ package final class LetterWalk {
         guard let found else { throw failure }
         url = found.url
         frozen = found.ready
+        otherReaders = found.readers
         if frozen > 0 { try open() }
     }
 
@@ -77,19 +83,28 @@ package final class LetterWalk {
     private var isExhausted: Bool { received >= bound }
 
     private func open() throws(AMQPError) {
-        browser = try QueueBrowser(url, tls: options.tls, name: name, queue: options.topology.deadLetters)
+        let windows = self.windows
+        browser = try QueueBrowser(url, tls: options.tls, name: name, queue: options.topology.deadLetters) { page in
+            windows.letters(onPage: page)
+        }
         walk += 1
         received = 0
+        // What the lost connection acknowledged may have been in vain.
+        acknowledged -= acknowledgedOfWalk
         acknowledgedOfWalk = 0
         bound = frozen - acknowledged
         hasBufferedInput = true
         lastArrival = Clock.monotonic()
     }
 
+    /// How many the last `take` took.
+    package private(set) var lastCount = 0
+
     /// Takes what has come, `limit` letters at most; does not wait.
     /// - Parameter mayTurn: no letter of the last page will be acknowledged any more; false while some are under way.
     /// - Returns: false when the end of the frozen set is reached.
     package func take(limit: Int, mayTurn: Bool = true, _ found: (Found) -> Void) throws(AMQPError) -> Bool {
+        lastCount = 0
         guard let browser else { return false }
         if isExhausted { return false }
         try keepAlive()
@@ -113,6 +128,7 @@ package final class LetterWalk {
             )
         }
         received += count
+        lastCount = count
         let now = Clock.monotonic()
         if count > 0 {
             lastArrival = now
@@ -166,12 +182,6 @@ package final class LetterWalk {
 
     package func flush() throws(AMQPError) { try browser?.flush() }
 
-    /// A letter that came again had been acknowledged already: the broker did not hear of it.
-    package func noteCountedBefore() {
-        bound += 1
-        acknowledged -= 1
-    }
-
     /// After an error: from the head of the queue again, over what is left of the frozen set.
     package func reconnect() throws(AMQPError) {
         browser?.drop()
@@ -189,10 +199,13 @@ package final class LetterWalk {
     }
 
     /// Gives back what is held, in its order, and waits until the queue has it.
-    package func release() {
+    /// - Throws: when what was acknowledged last may still be there.
+    package func release() throws(AMQPError) {
         guard let browser else { return }
-        browser.release()
         self.browser = nil
+        try browser.release()
+        // After a lost connection nobody knows how many there are.
+        if walk > 1 { return }
         let start = Clock.monotonic()
         while Clock.monotonic() - start < 5_000_000_000, let ready = try? ready(), ready < frozen - acknowledged {
             usleep(20_000)

@@ -49,8 +49,11 @@ package final class ReplayRun {
     /// In words, for people.
     package internal(set) var trouble: String?
     package var frozen: Int { walk.frozen }
+    package var otherReaders: Int { walk.otherReaders }
     /// How many of the frozen set were looked at.
     package var position: Int { walk.position }
+    /// Replayed, and not at their end yet as far as the log tells.
+    package var openCount: Int { tally.open(now: Clock.monotonic()) }
     /// Whether the log is read for what becomes of the letters.
     package var isWatched: Bool { options.isWatched }
 
@@ -70,16 +73,21 @@ package final class ReplayRun {
     var pace: Pace
     var canary: Canary?
     var isCanaryOver = false
+    /// Its letters, as records know them.
+    var canaryKeys: Set<ReplayedKey> = []
+    private var before: ReplayedBefore?
     /// When the last of it was sent, monotonic nanoseconds; 0 before.
     var canarySentAt: Int64 = 0
     var outbox: [PublishRequest] = []
-    private let wakeUp: WakeUp
-    private let results: Mailbox<PublishResult>
-    private var auditAnswer: PublishOutcome?
+    /// A connection broke: letters that were acknowledged may be there still, until a walk has come to its end.
+    var isInDoubt = false
+    let wakeUp: WakeUp
+    let results: Mailbox<PublishResult>
+    var auditAnswer: PublishOutcome?
     /// Monotonic nanoseconds.
+    var lastAnswer: Int64 = 0
     private var lastProgress: Int64 = 0
-    private var lastAnswer: Int64 = 0
-    private static let auditToken: UInt64 = 0
+    static let auditToken: UInt64 = 0
 
     /// - Parameter routes: as they are today, for replays to the original templates.
     package init(_ options: Options, lane: LaneOptions, routes: RouteTable) throws {
@@ -89,20 +97,21 @@ package final class ReplayRun {
         mask = SecretMask(words: lane.mask)
         pace = Pace(perSecond: options.perSecond)
         canary = options.canary
+        before = options.before
         wakeUp = try WakeUp()
         results = Mailbox(wakeUp: wakeUp)
         if options.isWatched { watch = try ReplayWatch(lane, id: options.id) }
-        walk = try LetterWalk(lane, name: "postback replay \(options.id)")
+        walk = try LetterWalk(lane, name: "postback replay \(options.id)", perSecond: options.perSecond)
     }
 
     /// Counts what would be replayed, and changes nothing.
     package func rehearse(_ progress: (ReplayRun) -> Void) throws(AMQPError) {
-        defer { walk.release() }
+        defer { try? walk.release() }
         while !Interruption.isRequested, tally.matched < options.limit ?? .max {
             let more = try walk.take(limit: 1000) { found in
                 tally.looked += 1
                 guard tally.matched < options.limit ?? .max, options.filter.matches(found.letter) else { return }
-                if options.before?.holds(found.letter) == true {
+                if before?.take(found.letter) == true {
                     tally.already += 1
                     return
                 }
@@ -131,7 +140,7 @@ package final class ReplayRun {
             report(progress)
             if !isOver { wait() }
         }
-        walk.release()
+        endWalk()
         followToTheEnd(progress)
         audit(auditCounts)
         settleAudit()
@@ -146,14 +155,8 @@ package final class ReplayRun {
         watch?.read { note($0) }
         if stop == nil, Interruption.isRequested { end(.interrupted) }
         decideCanary()
-        let room = room
         do throws(AMQPError) {
-            if room > 0 {
-                let more = try walk.take(limit: room, mayTurn: open.isEmpty) { consider($0) }
-                if !more || tally.matched >= options.limit ?? .max { isAtEnd = true }
-            } else {
-                try walk.keepAlive()
-            }
+            try take()
             publisher?.publish(outbox)
             outbox.removeAll(keepingCapacity: true)
             try walk.flush()
@@ -161,6 +164,24 @@ package final class ReplayRun {
             reconnect(error)
         }
         giveUpOnSilence()
+    }
+
+    /// Letters that stay cost no room: they are passed by at once, however slow the replay is.
+    private func take() throws(AMQPError) {
+        var room = room
+        if room <= 0 { return try walk.keepAlive() }
+        var passed = 0
+        while room > 0, passed < 5000 {
+            let more = try walk.take(limit: min(room, 1000), mayTurn: open.isEmpty) { consider($0) }
+            if !more { isInDoubt = false }
+            if !more || tally.matched >= options.limit ?? .max {
+                isAtEnd = true
+                return
+            }
+            if walk.lastCount == 0 { return }
+            passed += walk.lastCount
+            room = self.room
+        }
     }
 
     private var isOver: Bool { open.isEmpty && (stop != nil || (isAtEnd && !isWaitingForCanary)) }
@@ -204,8 +225,9 @@ package final class ReplayRun {
         if found.mayBeKnown, adopt(found) { return }
         // What died since, though a clock may be wrong: then it stays for the next replay.
         let isFrozen = letter.failedAt ?? 0 <= walk.startedAt && letter.replayedFrom != options.id
-        if isFrozen, options.before?.holds(letter) == true, options.filter.matches(letter) {
+        if isFrozen, options.filter.matches(letter), before?.take(letter) == true {
             tally.already += 1
+            memory.noteReplayed(letter.identity)
             _ = walk.acknowledge(found)
             return
         }
@@ -217,6 +239,8 @@ package final class ReplayRun {
         nextToken += 1
         open[token] = found
         openIdentities[letter.identity] = token
+        if isWatched { tally.await(letter) }
+        if isWaitingForCanary { canaryKeys.insert(letter.replayedKey) }
         outbox.append(
             PublishRequest(
                 token: token,
@@ -246,145 +270,17 @@ package final class ReplayRun {
         }
     }
 
-    /// A letter that came before the connection broke is not published twice.
-    private func adopt(_ found: LetterWalk.Found) -> Bool {
-        let identity = found.letter.identity
-        if let token = openIdentities[identity] {
-            open[token] = found
-            tally.looked -= 1
-            return true
-        }
-        switch memory.find(identity) {
-        case .replayed:
-            if walk.acknowledge(found) { walk.noteCountedBefore() }
-            return true
-        case .unknown:
-            walk.hold(found)
-            return true
-        case nil: return false
-        }
-    }
-
-    // MARK: Answers
-
-    private func settle() {
-        for result in results.takeAll() {
-            lastAnswer = Clock.monotonic()
-            if result.token == Self.auditToken {
-                auditAnswer = result.outcome
-                continue
-            }
-            guard let found = open.removeValue(forKey: result.token) else { continue }
-            let identity = found.letter.identity
-            openIdentities[identity] = nil
-            switch result.outcome {
-            case .confirmed:
-                tally.replayed += 1
-                memory.noteReplayed(identity)
-                _ = walk.acknowledge(found)
-            case .unknown(let reason):
-                walk.hold(found)
-                tally.unknown += 1
-                memory.noteUnknown(identity)
-                trouble = reason
-            case .unencodable(let reason):
-                walk.hold(found)
-                tally.refused += 1
-                trouble = reason
-            case .returned, .refused:
-                walk.hold(found)
-                tally.refused += 1
-                trouble = result.outcome.explanation
-                end(.broker)
-            }
-        }
-    }
-
     func end(_ reason: Stop) {
         if stop == nil { stop = reason }
     }
 
-    private func reconnect(_ error: AMQPError) {
-        trouble = error.description
-        let start = Clock.monotonic()
-        while Clock.monotonic() - start < 60_000_000_000, !Interruption.isRequested {
-            do throws(AMQPError) {
-                return try walk.reconnect()
-            } catch {
-                if case .closed(code: 404) = error.kind { break }
-                usleep(300_000)
-            }
-        }
-        // Its answers are not to be had either.
-        end(Interruption.isRequested ? .interrupted : .broker)
-        publisher?.stop()
-        settle()
-    }
-
-    private func report(_ progress: (ReplayRun) -> Void) {
+    func report(_ progress: (ReplayRun) -> Void) {
         let now = Clock.monotonic()
         if now - lastProgress < 200_000_000 { return }
         lastProgress = now
         progress(self)
     }
 
-    // MARK: After the last letter
-
-    private func followToTheEnd(_ progress: (ReplayRun) -> Void) {
-        guard options.waits, let watch, stop == nil || stop == .canary else { return }
-        let start = Clock.monotonic()
-        while tally.open > 0 {
-            watch.read { note($0) }
-            report(progress)
-            if Interruption.isRequested { return end(.interrupted) }
-            if (Clock.monotonic() - start) / 1_000_000 > options.patience { return end(.timeout) }
-            if tally.open > 0 { walk.wait(milliseconds: 50, alsoFor: watch.descriptor.map { [$0] } ?? []) }
-        }
-    }
-
-    // MARK: The audit record
-
-    private var auditCounts: [(name: String, count: Int)] {
-        [
-            ("frozen", walk.frozen), ("matched", tally.matched), ("replayed", tally.replayed),
-            ("already", tally.already), ("unknown", tally.unknown), ("refused", tally.refused),
-            ("left", tally.leftCount),
-        ]
-    }
-
-    private func audit(_ counts: [(name: String, count: Int)]) {
-        auditAnswer = nil
-        let record = AuditRecord(
-            .replay,
-            id: options.id,
-            at: Clock.wall(),
-            filter: options.filter.description,
-            counts: counts
-        )
-        publisher?.publish([
-            PublishRequest(
-                token: Self.auditToken,
-                exchange: "",
-                routingKey: lane.topology.deliveries,
-                body: record.json
-            )
-        ])
-    }
-
-    /// The record is worth five seconds, not the replay.
-    private func settleAudit() {
-        let start = Clock.monotonic()
-        while auditAnswer == nil, stop != .broker, Clock.monotonic() - start < 5_000_000_000 {
-            walk.wait(milliseconds: 20, forLetters: false, alsoFor: [wakeUp.descriptor])
-            wakeUp.clear()
-            settle()
-        }
-        if auditAnswer != .confirmed {
-            let reason = auditAnswer?.explanation ?? "no answer"
-            auditTrouble = "the delivery log has no record of this replay: \(reason)"
-        }
-    }
-
     /// Why there is no record of it; nil when there is one.
-    package private(set) var auditTrouble: String?
+    package internal(set) var auditTrouble: String?
 }

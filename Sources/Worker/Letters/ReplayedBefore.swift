@@ -6,14 +6,8 @@ package import RabbitMQ
 /// What an interrupted replay has replayed already, as far as the delivery log tells: letters that it published, and
 /// was killed before it could take them out of the queue.
 package struct ReplayedBefore: Sendable {
-    package let id: String
-    /// Milliseconds since the Unix epoch: when that replay began.
-    package let startedAt: Int64
-    private var keys: Set<Int> = []
-
-    /// How many deliveries of it the log knows.
-    package private(set) var deliveries = 0
-
+    package var evidence: ReplayEvidence
+    package var id: String { evidence.id }
     /// Nil for what is no id of a replay, such as `20261126T081500Z-4f2a`.
     package init?(id: String) {
         let digits = Array(id.utf8.prefix(15))
@@ -24,8 +18,7 @@ package struct ReplayedBefore: Sendable {
         let time =
             "\(part(0, 4))-\(part(4, 2))-\(part(6, 2))T\(part(9, 2)):\(part(11, 2)):\(part(13, 2))Z"
         guard let milliseconds = try? RFC3339.milliseconds(Array(time.utf8).span) else { return nil }
-        self.id = id
-        startedAt = milliseconds
+        evidence = ReplayEvidence(id: id, startedAt: milliseconds)
     }
 
     /// Reads the log from when that replay began up to its end.
@@ -39,7 +32,7 @@ package struct ReplayedBefore: Sendable {
             tls: lane.tls,
             name: name,
             stream: stream,
-            from: .time(milliseconds: startedAt - 60_000)
+            from: .time(milliseconds: evidence.startedAt - 60_000)
         )
         defer { reader.close() }
         var read = 0
@@ -48,28 +41,12 @@ package struct ReplayedBefore: Sendable {
             let records = try reader.next(waiting: 100)
             silence = records.isEmpty ? silence + 1 : 0
             read += records.count
-            for record in records {
-                guard let delivery = ReplayedDelivery(record.body, replay: id) else { continue }
-                if keys.insert(Self.key(delivery.eventID, delivery.route)).inserted { deliveries += 1 }
-                // Of an event that had found no postback yet one delivery is enough to know.
-                keys.insert(Self.key(delivery.eventID, ""))
-            }
+            for record in records { evidence.add(record.body) }
             progress(read)
             if let newest = records.last, newest.offset >= last { return }
         }
     }
 
-    package func holds(_ letter: Letter) -> Bool {
-        guard let eventID = letter.eventID, letter.failedAt ?? 0 < startedAt + 1000, letter.replayedFrom != id else {
-            return false
-        }
-        return keys.contains(Self.key(eventID, letter.route ?? ""))
-    }
-
-    private static func key(_ eventID: String, _ route: String) -> Int {
-        var hasher = Hasher()
-        hasher.combine(eventID)
-        hasher.combine(route)
-        return hasher.finalize()
-    }
+    /// Whether it replayed this letter already; see `ReplayEvidence.take`.
+    mutating func take(_ letter: Letter) -> Bool { evidence.take(letter) }
 }

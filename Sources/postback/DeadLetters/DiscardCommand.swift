@@ -61,13 +61,15 @@ struct DiscardCommand: ParsableCommand {
         if run.counts.total == 0 { return true }
         for summary in run.counts.summaries { Console.talk(SummaryRow.text(summary, width: TextTable.lineWidth(nil))) }
         let copy = export.map { " after copying them to \($0)" } ?? ", without a copy"
-        return Consent.ask("Discard \(run.counts.total) of \(run.looked) dead letters for good\(copy)?")
+        return Consent.ask("Discard \(run.counts.total) of \(run.frozen) dead letters for good\(copy)?")
     }
 
     private func discard(_ options: LaneOptions) throws {
         let run = try make(options)
         let file: LetterFile? = try export.map { path throws(CommandFailure) in try LetterFile(path) }
         let export = LetterExport(withHeaders: withHeaders)
+        OtherReaders.tell(run.otherReaders)
+        try OtherReaders.check(run.otherReaders, seen: run.frozen)
         try run.audit()
         try run.run(canKeep: { file == nil || export.line($0) != nil }) { batch in
             guard let file else { return }
@@ -87,7 +89,7 @@ struct DiscardCommand: ParsableCommand {
             )
         } else {
             let kept = run.kept > 0 ? "; \(run.kept) that are no event stay (--with-headers copies those too)" : ""
-            Console.print("\(run.discarded) of \(run.looked) dead letters discarded\(kept)")
+            Console.print("\(run.discarded) of \(run.frozen) dead letters discarded\(kept)")
         }
         if Interruption.isRequested { throw CommandFailure(CommandFailure.failed, "interrupted; the others stay") }
         if run.kept > 0 { throw CommandFailure(CommandFailure.failed) }

@@ -9,7 +9,7 @@ struct LetterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Only this publisher's; repeatable.", valueName: "id")) var publisher: [String] = []
     @Option(help: ArgumentHelp("Only of this offer; repeatable.", valueName: "id")) var offer: [String] = []
     @Option(help: ArgumentHelp("Only of this smartlink; repeatable.", valueName: "id")) var smartlink: [String] = []
-    @Option(help: ArgumentHelp("Only of this route key; KEY* is all that begin so; repeatable.", valueName: "key"))
+    @Option(help: ArgumentHelp("Only of this route key; 1001/* is all that begin so; repeatable.", valueName: "key"))
     var route: [String] = []
     @Option(help: ArgumentHelp("Only to this host; *.example.com is all below it; repeatable.", valueName: "host"))
     var host: [String] = []
@@ -28,6 +28,12 @@ struct LetterOptions: ParsableArguments {
     var match: [String] = []
 
     func validate() throws {
+        for (name, values) in [
+            ("publisher", publisher), ("offer", offer), ("smartlink", smartlink), ("route", route), ("host", host),
+            ("event-id", eventID), ("match", match),
+        ] {
+            try BlankFilter.refuse(values, of: name)
+        }
         let reasons = DeadLetterReason.allCases.map(\.rawValue) + ["unknown"]
         for word in reason where !reasons.contains(word) {
             throw ValidationError(

@@ -16,7 +16,8 @@ struct LetterReading {
         Interruption.listen()
         do {
             let walk = try LetterWalk(options, name: "postback dead-letters \(name)")
-            defer { walk.release() }
+            defer { try? walk.release() }
+            OtherReaders.tell(walk.otherReaders)
             var looked = 0
             var wantsMore = true
             var failure: (any Error)?
@@ -37,6 +38,7 @@ struct LetterReading {
             }
             Console.progress("")
             if let failure { throw failure }
+            try OtherReaders.check(walk.otherReaders, seen: looked)
             return walk.frozen
         } catch let error as AMQPError {
             throw Self.failure(error)

@@ -22,7 +22,7 @@ struct ReplayBar {
         text += " \(run.position)/\(run.frozen)  replayed \(run.tally.replayed) (\(Int(rate))/s)"
         if run.isWatched {
             text += "  delivered \(run.tally.delivered)  failed again \(run.tally.failedCount)"
-            text += "  retries \(run.tally.retries)  remaining \(run.tally.open)"
+            text += "  retries \(run.tally.retries)  remaining \(run.openCount)"
         }
         Console.progress(text)
     }

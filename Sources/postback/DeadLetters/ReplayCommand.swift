@@ -29,7 +29,11 @@ struct ReplayCommand: ParsableCommand {
             Interrupted (Ctrl-C, kill, a broker that goes away) nothing is lost: what was not confirmed stays among the \
             dead letters, and running it again goes on. After a kill -9 up to \(ReplayRun.window) letters, after a lost \
             connection those counted as unknown, may be both replayed and still there: run it again with --after and the \
-            id of that replay, when the workers have caught up, and the delivery log (deliveries.log: all) tells them.
+            id of that replay, when the workers have caught up, and the delivery log (deliveries.log: all) tells them, but \
+            for letters that are no event (invalid_event), which have no id there.
+
+            What --wait counts are deliveries: a letter that had no route may have several. Nobody knows how many, so it \
+            waits until none of such an event came for 5 s.
 
             Exit code 0 when every letter that matched was replayed (with --wait: delivered), 1 otherwise, 3 without a \
             broker.
@@ -93,12 +97,21 @@ struct ReplayCommand: ParsableCommand {
                     + "deliveries.log is \(settings.deliveries.log.rawValue): set it to all for the workers and here"
             )
         }
+        if after != nil, settings.deliveries.log != .all {
+            throw CommandFailure(
+                CommandFailure.usage,
+                "--after finds in the delivery log what was replayed, and deliveries.log is "
+                    + "\(settings.deliveries.log.rawValue): set it to all for the workers and here"
+            )
+        }
         let routes = to == .original ? try configuration.loadRoutes(settings) : .empty
         Interruption.listen()
         do {
             var runOptions = runOptions
             runOptions.before = try readLog(options)
             let run = try ReplayRun(runOptions, lane: options, routes: routes)
+            OtherReaders.tell(run.otherReaders)
+            try OtherReaders.check(run.otherReaders, seen: run.frozen)
             if !dryRun { Console.talk("replay \(run.options.id): \(run.frozen) dead letters") }
             if dryRun {
                 try run.rehearse { Console.progress("\($0.tally.looked) of \($0.frozen) looked at") }
@@ -134,7 +147,34 @@ struct ReplayCommand: ParsableCommand {
             )
         }
         try before.read(options) { Console.progress("\($0) records of the delivery log read") }
-        Console.talk("the delivery log knows \(before.deliveries) deliveries of \(after)")
+        Console.progress("")
+        if before.evidence.frozen == nil {
+            throw CommandFailure(
+                CommandFailure.failed,
+                "the delivery log has no record of a replay \(after): what it replayed cannot be told"
+            )
+        }
+        if before.evidence.isComplete {
+            throw CommandFailure(
+                CommandFailure.failed,
+                "\(after) ended by itself and left nothing in doubt: run it again without --after"
+            )
+        }
+        var still = 0
+        try LetterReading(options: options, name: "replay").run(LetterFilter()) { letter in
+            if before.evidence.wasThere(letter) { still += 1 }
+            return true
+        }
+        let missing = before.evidence.compare(still: still)
+        if missing > 0 {
+            throw CommandFailure(
+                CommandFailure.failed,
+                "\(missing) letters are gone since \(after) began of which the delivery log knows nothing yet: workers still "
+                    + "have them. Run it again when they have tried them; without --after at most "
+                    + "\(ReplayRun.window) would be replayed twice"
+            )
+        }
+        Console.talk("the delivery log knows \(before.evidence.known) deliveries of \(after)")
         return before
     }
 

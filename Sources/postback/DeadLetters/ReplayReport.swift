@@ -38,6 +38,9 @@ struct ReplayReport: Encodable {
 
     private let summaries: [LetterSummary]
     private let waits: Bool
+    private let records: Int
+    private let canary: (failed: Int, size: Int)?
+    private let resolvedAnew: Int
 
     init(_ run: ReplayRun, isDryRun: Bool) {
         let tally = run.tally
@@ -54,7 +57,10 @@ struct ReplayReport: Encodable {
         failedAgain = run.isWatched ? tally.failedAgain : nil
         notSent = run.isWatched ? tally.notSent : nil
         retries = run.isWatched ? tally.retries : nil
-        open = run.isWatched ? tally.open : nil
+        open = run.isWatched ? run.openCount : nil
+        records = tally.records
+        resolvedAnew = tally.resolvedAnew
+        canary = run.canaryResult
         stopped = run.stop?.rawValue
         trouble = run.trouble
         summaries = run.counts.summaries
@@ -70,7 +76,7 @@ struct ReplayReport: Encodable {
     var isSuccess: Bool {
         if stopped != nil || !left.isEmpty || unknown + refused > 0 { return false }
         if !waits { return true }
-        return (failedAgain ?? [:]).isEmpty && (notSent ?? [:]).isEmpty
+        return (open ?? 0) == 0 && (failedAgain ?? [:]).isEmpty && (notSent ?? [:]).isEmpty
     }
 
     var text: String {
@@ -98,6 +104,12 @@ struct ReplayReport: Encodable {
             lines.append("  delivered \(delivered)")
             lines.append("  failed again \(Self.list(failedAgain))")
             if !notSent.isEmpty { lines.append("  not sent \(Self.list(notSent))") }
+            if resolvedAnew > 0 {
+                lines.append(
+                    "  these are deliveries: \(resolvedAnew) letters had no route, and may have had several each, told until none "
+                        + "came for \(ReplayTally.quiet / 1_000_000_000) s"
+                )
+            }
             if open > 0 { lines.append("  on their way \(open), after \(retries ?? 0) attempts that will be repeated") }
         }
         return lines.joined(separator: "\n")
@@ -107,7 +119,12 @@ struct ReplayReport: Encodable {
     var advice: String {
         switch stopped {
         case "interrupted": "interrupted; what was not replayed stays, and running it again goes on"
-        case "canary": "stopped: the canary failed again. `postback dead-letters list` shows why"
+        case "canary":
+            "stopped: \(canary?.failed ?? 0) of \(canary?.size ?? 0) first attempts of the canary failed. "
+                + "`postback deliveries --replay \(id)` shows why"
+        case "timeout" where records == 0:
+            "stopped: the delivery log told nothing of it in time (--timeout). Do workers run, and write it "
+                + "(deliveries.log: all)? `postback status` shows who consumes"
         case "timeout": "stopped: not all verdicts came in time (--timeout). `postback deliveries` shows what goes on"
         case "broker": "stopped: \(trouble ?? "the broker is gone")"
         default: ""

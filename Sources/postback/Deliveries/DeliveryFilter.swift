@@ -1,6 +1,7 @@
 import ArgumentParser
 import Conversion
 import Foundation
+import Letters
 
 /// What to look for in the delivery log. Every option that is given must fit; of one that is given several times, one.
 struct DeliveryFilter: ParsableArguments {
@@ -8,7 +9,8 @@ struct DeliveryFilter: ParsableArguments {
     @Option(help: "The publisher's id.") var publisher: [String] = []
     @Option(help: "The offer's id.") var offer: [String] = []
     @Option(help: "The smartlink's id.") var smartlink: [String] = []
-    @Option(help: "The route key, such as 1001/global/default; 1001/ means all of 1001's.") var route: [String] = []
+    @Option(help: "The route key, such as 1001/global/default; 1001/* or 1001/ means all of 1001's.")
+    var route: [String] = []
     @Option(help: "The host of the postback's URL.") var host: [String] = []
     @Option(
         help: ArgumentHelp(
@@ -30,10 +32,28 @@ struct DeliveryFilter: ParsableArguments {
     @Flag(help: "Only test conversions.") var test = false
 
     func validate() throws {
+        for (name, values) in [
+            ("event-id", eventID), ("publisher", publisher), ("offer", offer), ("smartlink", smartlink),
+            ("route", route), ("host", host), ("verdict", verdict), ("reason", reason), ("replay", replay),
+        ] {
+            try BlankFilter.refuse(values, of: name)
+        }
+        for word in verdict where !Self.verdicts.contains(word) {
+            throw ValidationError(
+                "--verdict: there is no verdict \"\(word)\"; allowed: \(Self.verdicts.joined(separator: ", "))"
+            )
+        }
         if let since, let until, until.milliseconds < since.milliseconds {
             throw ValidationError("--until lies before --since")
         }
     }
+
+    /// Those of records, and what stands for all that went wrong.
+    static let verdicts = [
+        "delivered", "duplicate", "rejected", "retry", "unknown_outcome", "own_fault", "blocked", "no_route",
+        "suppressed", "filtered", "missing_token", "invalid_event", "invalid_url", "exhausted", "expired",
+        "route_removed", "paused", "poison", "failed",
+    ]
 
     /// A text that must stand in the bytes of a record that fits; a quick look before it is decoded.
     var needles: [[UInt8]] {
@@ -60,7 +80,7 @@ struct DeliveryFilter: ParsableArguments {
     private func matchesRoute(_ record: LoggedDelivery) -> Bool {
         guard !route.isEmpty else { return true }
         guard let key = record.route else { return false }
-        return route.contains { $0.hasSuffix("/") ? key.hasPrefix($0) : key == $0 }
+        return route.contains { RoutePattern.matches(key, $0) }
     }
 
     private func matchesHost(_ record: LoggedDelivery) -> Bool {

@@ -42,17 +42,24 @@ final class DeliverySearch {
         var start: StreamReader.Start = follows ? .next : .first
         if let since = filter.since { start = .time(milliseconds: since.milliseconds - Self.clockSlack) }
         var silence = 0
-        let reader = try open(url, from: start)
+        var reader = try open(url, from: start)
         defer { reader.close() }
+        var next: UInt64?
         while !Interruption.isRequested {
             let records: [StreamReader.Record]
             do throws(AMQPError) {
                 records = try reader.next(waiting: follows ? 500 : 250)
             } catch {
-                throw CommandFailure(CommandFailure.noBroker, "the delivery log could not be read on: \(error)")
+                guard follows else {
+                    throw CommandFailure(CommandFailure.noBroker, "the delivery log could not be read on: \(error)")
+                }
+                guard let again = reopen(after: error, from: next.map { .offset($0) } ?? start) else { return }
+                reader = again
+                continue
             }
             for record in records {
                 scanned += 1
+                next = record.offset + 1
                 if let last, record.offset > last { return }
                 if try !offer(record.body, take) { return }
                 if let last, record.offset == last { return }
@@ -120,6 +127,22 @@ final class DeliverySearch {
         } catch {
             throw failure(error)
         }
+    }
+
+    /// For who follows: waits for a broker that went away, and goes on where it was.
+    /// - Returns: nil when the person does not want to wait.
+    private func reopen(after error: AMQPError, from start: StreamReader.Start) -> StreamReader? {
+        Console.talk("the broker is away (\(error)); waiting for it")
+        while !Interruption.isRequested {
+            for url in options.urls {
+                if let reader = try? open(url, from: start) {
+                    Console.talk("the broker is back")
+                    return reader
+                }
+            }
+            usleep(500_000)
+        }
+        return nil
     }
 
     private func failure(_ error: AMQPError) -> CommandFailure {
