@@ -169,6 +169,7 @@ extension BrokerAdmin {
     /// The headers of the message at the head of a queue, as text; nil when none comes within two seconds. The message
     /// goes back to its place, which counts as one of its deliveries.
     package func peek(_ queue: String, tls: BrokerTLS) throws(AMQPError) -> [String: String]? {
+        let before = try depth(of: queue)?.ready ?? 0
         // Not with `basic.nack`: RabbitMQ 3.10 puts what that gives back behind the others.
         let browser = try QueueBrowser(url, tls: tls, name: "\(name) peek", queue: queue) { _ in 1 }
         var headers: [String: String]?
@@ -192,6 +193,11 @@ extension BrokerAdmin {
             }
         }
         try browser.release()
+        // The broker answers the goodbye before the message is back, and whoever looks next would miss it.
+        for _ in 0..<250 {
+            if try depth(of: queue)?.ready ?? 0 >= before { break }
+            usleep(20_000)
+        }
         return headers
     }
 }

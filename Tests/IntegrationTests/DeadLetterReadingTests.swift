@@ -135,7 +135,10 @@ struct DeadLetterReadingTests {
         try Scenario.run { scenario in
             let letters = DeadLetterSeed.lot(50)
             try scenario.seed(letters)
-            for _ in 0..<3 { #expect(try CommandRun(["status"], in: scenario.folder).exitCode == 0) }
+            for _ in 0..<3 {
+                #expect(try CommandRun(["status"], in: scenario.folder).exitCode == 0)
+                #expect(try scenario.amqp().depth(of: scenario.topology.deadLetters)?.ready == letters.count)
+            }
             try eventually("all are ready") {
                 try scenario.amqp().depth(of: scenario.topology.deadLetters)?.ready == letters.count
             }
