@@ -140,14 +140,30 @@ package final class QueueBrowser {
         }
         for index in pages.indices { pages[index].acknowledge(all: true) }
         attempt { consumer throws(AMQPError) in try consumer.flush() }
-        // The channel passes acknowledgements on to the queue piece by piece, and forgets the rest when it ends. They also
-        // bring new messages: those still on their way when the consumer is cancelled would go back before the others.
-        if hasAcknowledged { attempt { consumer throws(AMQPError) in try Self.awaitQuiet(consumer) } }
-        // First, or what one page gives back would go to the next.
-        attempt { consumer throws(AMQPError) in try consumer.cancel(isAnswered: true) }
-        attempt { consumer throws(AMQPError) in try Self.awaitCancel(consumer) }
+        if hasAcknowledged || pages.count > 1 {
+            // The channel passes acknowledgements on to the queue piece by piece, and forgets the rest when it ends. They also
+            // bring new messages: those still on their way when the consumer is cancelled would go back before the others.
+            if hasAcknowledged { attempt { consumer throws(AMQPError) in try Self.awaitQuiet(consumer) } }
+            // First, or what one page gives back would go to the next.
+            attempt { consumer throws(AMQPError) in try consumer.cancel(isAnswered: true) }
+            attempt { consumer throws(AMQPError) in try Self.awaitCancel(consumer) }
+        } else {
+            // Nothing has to be proved, and no other page takes what comes back: the end of the connection alone returns all
+            // of it in its order, also what is still on its way.
+            attempt { consumer throws(AMQPError) in try Self.drop(consumer) }
+        }
         for page in pages { page.consumer.close() }
         if let failure { throw failure }
+    }
+
+    /// Reads what has arrived, for 5 s at most: unread it would be kept in memory while the connection waits for its
+    /// goodbye.
+    private static func drop(_ consumer: Consumer) throws(AMQPError) {
+        let start = Clock.monotonic()
+        var isMore = true
+        while isMore, Clock.monotonic() - start < 5_000_000_000 {
+            isMore = try consumer.receive(limit: 1000, onNotice: { _ in }, { _ in })
+        }
     }
 
     /// Reads until nothing has come for 0.3 s, or for 5 s.
