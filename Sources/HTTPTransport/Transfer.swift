@@ -1,3 +1,4 @@
+internal import CCares
 internal import CCurl
 internal import CShims
 internal import Glibc

@@ -1,4 +1,5 @@
 internal import CRabbitMQ
+internal import CShims
 internal import Glibc
 
 /// Declares, inspects and reads broker objects over a short-lived connection of its own, blocking: for start-up and

@@ -1,3 +1,5 @@
+internal import CRabbitMQ
+internal import CShims
 internal import EventLoop
 internal import Glibc
 

@@ -1,3 +1,4 @@
+internal import CRabbitMQ
 internal import CShims
 internal import Glibc
 
