@@ -81,6 +81,8 @@ package enum HTTPMethod: Sendable, Equatable {
     var headerLines = 0
     /// Whether a header line was set that would be more than one on the wire.
     var hasBrokenHeader = false
+    /// The answer's headers when its end was told (`conclude(as:)`).
+    var toldHeaders: [String: [UInt8]]?
     var applied = Applied()
 
     /// What the easy handle is set to already; setting an option again costs more than comparing.
@@ -192,6 +194,7 @@ package enum HTTPMethod: Sendable, Equatable {
 
     /// The value of an answer's header, the last one of that name; nil when there was none.
     package func header(_ name: String) -> [UInt8]? {
+        if let toldHeaders { return toldHeaders[name] }
         guard let first = unsafe header(name, at: 0) else { return nil }
         let last = unsafe first.pointee.amount > 1 ? header(name, at: first.pointee.amount - 1) ?? first : first
         guard let value = unsafe last.pointee.value else { return nil }

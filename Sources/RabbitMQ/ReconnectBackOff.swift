@@ -8,9 +8,10 @@ package struct ReconnectBackOff: Sendable {
     package mutating func succeeded() { failures = 0 }
 
     /// Milliseconds until the next try.
-    package mutating func next() -> Int32 {
+    /// - Parameter random: 0 to 1, evenly.
+    package mutating func next(random: Double = .random(in: 0..<1)) -> Int32 {
         let base = min(200.0 * Double(1 << min(failures, 6)), 10_000)
         failures += 1
-        return Int32(base * Double.random(in: 0.8...1.2))
+        return Int32(base * (0.8 + 0.4 * random))
     }
 }

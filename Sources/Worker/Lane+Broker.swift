@@ -11,25 +11,20 @@ extension Lane {
         guard let due = reconnectAt, due <= now, drain.isRunning else { return }
         reconnectAt = nil
         do throws(SystemError) {
-            connecting = try connector.start(urlIndex: urlIndex)
+            try connector.start(urlIndex: urlIndex)
         } catch {
             connectionFailed(AMQPError(.connectionLost, "no thread to connect with: \(error)"))
         }
     }
 
-    func adopt(_ consumer: Consumer) {
-        connecting?.join()
-        connecting = nil
+    func adopt(_ consumer: any ConsumingConnection) {
+        connector.finish()
         guard drain.isRunning else {
             consumer.close()
             return
         }
         do throws(SystemError) {
-            try epoll.add(
-                consumer.descriptor,
-                [.readable, .edgeTriggered],
-                token: EventSource.broker.token(descriptor: consumer.descriptor)
-            )
+            try wait.watch(consumer)
         } catch {
             connectionFailed(AMQPError(.connectionLost, "the connection cannot be watched: \(error)"))
             return
@@ -42,16 +37,15 @@ extension Lane {
         hasConnectedOnce = true
         logger.info(
             "consuming",
-            metadata: [LogKey.queue: "\(options.topology.conversions)", LogKey.url: "\(consumer.url.masked)"]
+            metadata: [LogKey.queue: "\(options.topology.conversions)", LogKey.url: "\(consumer.place)"]
         )
     }
 
     func connectionFailed(_ error: AMQPError) {
-        connecting?.join()
-        connecting = nil
+        connector.finish()
         guard drain.isRunning else { return }
         urlIndex += 1
-        let wait = backOff.next()
+        let wait = backOff.next(random: random.fraction())
         reconnectAt = now + Int64(wait) * 1_000_000
         let metadata: Logger.Metadata = [LogKey.error: "\(error)", LogKey.nextAttemptIn: "\(Double(wait) / 1000)"]
         logger.warning("waiting for the broker", metadata: metadata)
@@ -61,7 +55,7 @@ extension Lane {
     /// under way is remembered for when its message comes again.
     func connectionLost(_ error: AMQPError) {
         guard let consumer else { return }
-        epoll.remove(consumer.descriptor)
+        wait.forget(consumer)
         self.consumer = nil
         hasMoreInput = false
         status.isConsuming.store(false, ordering: .relaxed)
@@ -79,11 +73,7 @@ extension Lane {
         guard let consumer, hasMoreInput || now - lastReceive > 500_000_000 else { return }
         lastReceive = now
         do throws(AMQPError) {
-            hasMoreInput = try consumer.receive(limit: 256) { notice in
-                logger.debug("notice from the broker: \(notice)")
-            } _: { message in
-                take(message)
-            }
+            hasMoreInput = try consumer.receive(limit: 256, for: self)
         } catch {
             connectionLost(error)
         }

@@ -8,23 +8,42 @@ import Telemetry
 
 /// From a message to its deliveries: validate, resolve, line up.
 extension Lane {
+    /// The library's pointers end here.
     func take(_ incoming: borrowing IncomingMessage) {
-        let slot = ledger.received(tag: incoming.deliveryTag)
+        let slot = receive(tag: incoming.deliveryTag, redelivered: incoming.redelivered)
+        let message = messages[slot]
+        message.properties.append(contentsOf: incoming.encodedProperties)
+        message.headers = incoming.hasHeaders ? PostbackHeaders(incoming) : PostbackHeaders()
+        take(slot, message, incoming.body.bindMemory(to: UInt8.self).span)
+    }
+
+    /// A message that does not come from the library.
+    package func take(tag: UInt64, redelivered: Bool, properties: [UInt8], headers: PostbackHeaders, body: [UInt8]) {
+        let slot = receive(tag: tag, redelivered: redelivered)
+        let message = messages[slot]
+        message.properties.append(contentsOf: properties)
+        message.headers = headers
+        take(slot, message, body.span)
+    }
+
+    private func receive(tag: UInt64, redelivered: Bool) -> Int {
+        let slot = ledger.received(tag: tag)
         while messages.count <= slot { messages.append(InboundMessage()) }
         let message = messages[slot]
         message.reset()
         message.properties.removeAll(keepingCapacity: true)
-        message.properties.append(contentsOf: incoming.encodedProperties)
-        message.headers = incoming.hasHeaders ? PostbackHeaders(incoming) : PostbackHeaders()
-        message.isRedelivered = incoming.redelivered
+        message.isRedelivered = redelivered
         message.receivedAtTick = now
+        return slot
+    }
+
+    private func take(_ slot: Int, _ message: InboundMessage, _ body: Span<UInt8>) {
         if !drain.isRunning {
             giveBack(slot)
             return
         }
         do throws(EventFault) {
-            let body = incoming.body.bindMemory(to: UInt8.self)
-            try message.event.decode(body.span, cloudEvent: message.headers.cloudEvent)
+            try message.event.decode(body, cloudEvent: message.headers.cloudEvent)
         } catch {
             let task = makeTask(message: slot)
             task.key = Array("invalid/\(StableHash.of(message.body))".utf8)

@@ -52,10 +52,11 @@ extension Lane {
         }
     }
 
-    func shutDown() {
+    /// What is to be done after the last turn; the broker has read every acknowledgement when it returns.
+    package func shutDown() {
         acknowledge(force: true)
         if let consumer {
-            epoll.remove(consumer.descriptor)
+            wait.forget(consumer)
             // Waits for the broker's answer, and with it until the acknowledgements above have been read.
             consumer.close()
         }

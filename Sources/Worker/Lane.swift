@@ -1,20 +1,21 @@
 import Conversion
-import Delivery
+package import Delivery
 import EventLoop
 import HTTPTransport
-import Logging
+package import Logging
 import RabbitMQ
-import Routing
+package import Routing
 import Synchronization
-import Telemetry
+package import Telemetry
 
 /// One loop on one thread that takes conversions from the queue and delivers them: it owns the consuming connection,
 /// the curl handles, the timers and every message between its arrival and its settlement. A delivery that succeeds
-/// costs no task, no lock and no thread hop. Lanes share the route snapshot and the metrics, nothing else.
+/// costs no task, no lock and no thread hop. Lanes share the route snapshot and the metrics, nothing else. What it touches
+/// outside itself are its `LaneSurroundings`.
 ///
 /// Where to read on: `Lane+Broker` takes messages in, `Lane+Intake` finds their postbacks, `Lane+Attempts` sends
 /// requests and judges answers, `Lane+Settlement` sees each delivery to its end, `Lane+Shutdown` drains.
-final class Lane {
+package final class Lane {
     let name: String
     let options: LaneOptions
     let metrics: PostbackMetrics
@@ -25,16 +26,13 @@ final class Lane {
     /// Nil when there is none.
     let log: LaneLog?
 
-    let epoll: Epoll
-    let wakeUp: WakeUp
-    let mailbox: Mailbox<LaneLetter>
-    let transport: HTTPTransport
-    let publisher: Publisher
+    let wait: any LaneWait
+    let transport: any RequestTransport
+    let publisher: any HandOffPublisher
 
     // The broker's side.
-    var connector: BrokerConnector
-    var connecting: LoopThread?
-    var consumer: Consumer?
+    let connector: any LaneConnector
+    var consumer: (any ConsumingConnection)?
     var backOff = ReconnectBackOff()
     var urlIndex = 0
     /// Monotonic nanoseconds; nil while connected or connecting.
@@ -95,11 +93,9 @@ final class Lane {
         heartbeat: Heartbeat,
         log: DeliveryLog?,
         logger: Logger,
-        wakeUp: WakeUp,
-        mailbox: Mailbox<LaneLetter>,
         tellPauses: @escaping (PauseRecord) -> Void,
-        waitForPauses: @escaping @Sendable () -> Bool
-    ) throws {
+        surroundings: LaneSurroundings
+    ) {
         self.name = name
         self.options = options
         self.routes = routes
@@ -107,92 +103,85 @@ final class Lane {
         self.status = status
         self.heartbeat = heartbeat
         self.logger = logger
-        self.wakeUp = wakeUp
-        self.mailbox = mailbox
         handOffs = HandOffRequest(topology: options.topology, mask: SecretMask(words: options.mask))
         let mask = handOffs.mask
         self.log = log.map { LaneLog($0, metrics: metrics, mask: mask) }
         gate = DispatchGate(options.dispatch)
         routeFailures = RouteFailures(options.pausing)
         self.tellPauses = tellPauses
-        random = SplitMix64(seed: UInt64.random(in: 0 ... .max))
-        connector = BrokerConnector(
-            options: options,
-            name: name,
-            logger: logger,
-            mailbox: mailbox,
-            waitForPauses: waitForPauses
-        )
-        epoll = try Epoll()
-        try epoll.add(wakeUp.descriptor, .readable, token: EventSource.wakeUp.token(descriptor: wakeUp.descriptor))
-        transport = try HTTPTransport(epoll: epoll, options.transport)
-        publisher = try Publisher(
-            .init(urls: options.urls, tls: options.tls, name: "\(name) publisher"),
-            onResults: { mailbox.post(.published($0)) },
-            onState: { mailbox.post(.publisher($0)) }
-        )
+        random = SplitMix64(seed: surroundings.seed)
+        connector = surroundings.connector
+        transport = surroundings.transport
+        publisher = surroundings.publisher
+        wait = surroundings.wait
         snapshotOrigins = Array(repeating: -1, count: routes.destinations.count)
-        let metrics = metrics
-        transport.onLookUp = { metrics.lookup($0 ? .resolved : .failed) }
-        transport.onFault = { logger.error("\($0)", metadata: [LogKey.lane: "\(name)"]) }
+    }
+
+    /// A lane without a delivery log.
+    package convenience init(
+        name: String,
+        options: LaneOptions,
+        routes: RouteTable,
+        metrics: PostbackMetrics,
+        status: LaneStatus,
+        heartbeat: Heartbeat,
+        logger: Logger,
+        tellPauses: @escaping (PauseRecord) -> Void,
+        surroundings: LaneSurroundings
+    ) {
+        self.init(
+            name: name,
+            options: options,
+            routes: routes,
+            metrics: metrics,
+            status: status,
+            heartbeat: heartbeat,
+            log: nil,
+            logger: logger,
+            tellPauses: tellPauses,
+            surroundings: surroundings
+        )
     }
 
     /// Turns until it has drained. Blocks the calling thread, which owns everything here from now on.
     func run() {
         readClocks()
-        while true {
-            heartbeat.turned(at: now)
-            connectIfDue()
-            receive()
-            gate.turn(held: ledger.count)
-            startWaiting()
-            transport.runTimers()
-            transport.reap { completed($0) }
-            republishPostponed()
-            publishOutbox()
-            acknowledge(force: false)
-            log?.handOver(now: now)
-            publishStatus()
-            tidy()
-            if stepDrain() { break }
-            sleep()
-        }
+        while turn() { wait.wait(milliseconds: patience(), for: self) }
         shutDown()
     }
 
+    /// All there is to do now. Read the clocks before.
+    /// - Returns: false when it has drained: only `shutDown` is left to do.
+    package func turn() -> Bool {
+        heartbeat.turned(at: now)
+        connectIfDue()
+        receive()
+        gate.turn(held: ledger.count)
+        startWaiting()
+        transport.runTimers()
+        transport.reap { completed($0) }
+        republishPostponed()
+        publishOutbox()
+        acknowledge(force: false)
+        log?.handOver(now: now)
+        publishStatus()
+        tidy()
+        return !stepDrain()
+    }
+
     /// Once a turn, after the wait: everything in a turn happens at one time.
-    private func readClocks() {
-        now = Clock.monotonic()
-        wallNow = Clock.wall()
+    package func readClocks() {
+        now = wait.monotonic
+        wallNow = wait.wall
         transport.now = now
         gate.now = now
     }
 
-    /// Waits for something to do, and notes what it is.
-    private func sleep() {
-        var count = 0
-        do {
-            count = try epoll.wait(milliseconds: patience())
-        } catch {
-            // Cannot happen with a descriptor of our own; a pause keeps it from spinning if it does.
-            logger.critical("\(error)", metadata: [LogKey.lane: "\(name)"])
-            return
-        }
-        readClocks()
-        for index in 0..<count {
-            let token = epoll.token(at: index)
-            switch EventSource(token: token) {
-            case .wakeUp: openLetters()
-            case .broker: hasMoreInput = true
-            case .transfer: transport.act(on: token, epoll.readiness(at: index))
-            case .resolver: transport.actOnResolver(token, epoll.readiness(at: index))
-            case nil: break
-            }
-        }
-    }
+    /// Something can be read from the consuming connection.
+    package func inputArrived() { hasMoreInput = true }
 
     /// Milliseconds until something is due: at most a second, so that heartbeats go out.
-    private func patience() -> Int32 {
+    package func patience() -> Int32 {
         if hasMoreInput || !outbox.isEmpty { return 0 }
         var due = now + 1_000_000_000
         if let deadline = transport.deadline { due = min(due, deadline) }
@@ -206,9 +195,8 @@ final class Lane {
         return Int32(clamping: max(0, due - now + 999_999) / 1_000_000)
     }
 
-    private func openLetters() {
-        wakeUp.clear()
-        for letter in mailbox.takeAll() {
+    package func open(_ letters: [LaneLetter]) {
+        for letter in letters {
             switch letter {
             case .routes(let table):
                 routes = table

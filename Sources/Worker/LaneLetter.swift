@@ -1,8 +1,8 @@
-import RabbitMQ
-import Routing
+package import RabbitMQ
+package import Routing
 
 /// What reaches a lane's loop from other threads.
-enum LaneLetter: Sendable {
+package enum LaneLetter: Sendable {
     /// A new snapshot of the routes.
     case routes(RouteTable)
     /// The connector is done.
@@ -20,6 +20,8 @@ enum LaneLetter: Sendable {
 ///
 /// `@unchecked Sendable`: the connector's thread ends with the hand-over and keeps no reference, so that one thread at
 /// a time touches the connection.
-struct ConnectedConsumer: @unchecked Sendable {
-    let consumer: Consumer
+package struct ConnectedConsumer: @unchecked Sendable {
+    let consumer: any ConsumingConnection
+
+    package init(consumer: any ConsumingConnection) { self.consumer = consumer }
 }

@@ -126,7 +126,16 @@ final class LaneService: Service {
                     do {
                         var logger = logger
                         logger[metadataKey: LogKey.lane] = "\(status.name)"
-                        let lane = try Lane(
+                        let surroundings = try LaneSurroundings(
+                            name: status.name,
+                            options: options,
+                            metrics: metrics,
+                            logger: logger,
+                            wakeUp: wakeUp,
+                            mailbox: mailbox,
+                            waitForPauses: { [self] in waitForPauses() }
+                        )
+                        let lane = Lane(
                             name: status.name,
                             options: options,
                             routes: routes.withLock { $0 },
@@ -135,10 +144,8 @@ final class LaneService: Service {
                             heartbeat: heartbeat,
                             log: log,
                             logger: logger,
-                            wakeUp: wakeUp,
-                            mailbox: mailbox,
                             tellPauses: { [pauses] in pauses.tell($0) },
-                            waitForPauses: { [self] in waitForPauses() }
+                            surroundings: surroundings
                         )
                         lane.run()
                         continuation.resume()

@@ -1,20 +1,20 @@
-import Synchronization
+package import Synchronization
 
 /// What other threads may know about a lane: written by its loop, read by scrapes and health checks.
-final class LaneStatus: Sendable {
+package final class LaneStatus: Sendable {
     let name: String
-    let inFlight = Atomic<Int>(0)
-    let waiting = Atomic<Int>(0)
+    package let inFlight = Atomic<Int>(0)
+    package let waiting = Atomic<Int>(0)
     let breakersOpen = Atomic<Int>(0)
     /// At most a hundred, the worst first; renewed once a second.
     let destinations = Mutex<[DestinationReport]>([])
-    let unsettled = Atomic<Int>(0)
-    let handingOff = Atomic<Int>(0)
-    let isConsuming = Atomic<Bool>(false)
+    package let unsettled = Atomic<Int>(0)
+    package let handingOff = Atomic<Int>(0)
+    package let isConsuming = Atomic<Bool>(false)
     let isPublisherConnected = Atomic<Bool>(false)
     let isPublisherBlocked = Atomic<Bool>(false)
 
-    init(name: String) {
+    package init(name: String) {
         self.name = name
     }
 }

@@ -1,10 +1,10 @@
 import Conversion
 import Delivery
-import RabbitMQ
+package import RabbitMQ
 
 /// The headers of a message that mean something to the worker (CONTRACT section 4), as they came. Times in
 /// milliseconds since the Unix epoch.
-struct PostbackHeaders {
+package struct PostbackHeaders {
     typealias Name = PostbackHeader
 
     /// The postback this message is for; nil for one that is still to be resolved.
@@ -26,23 +26,33 @@ struct PostbackHeaders {
     var traceparent: [UInt8]?
     var cloudEvent: CloudEventAttributes?
 
-    init() {}
+    package init() {}
 
     init(_ message: borrowing IncomingMessage) {
-        var cloudEvent = CloudEventAttributes()
-        var isCloudEvent = false
-        var headers = PostbackHeaders()
-        var template: [UInt8]?
-        var wantsOriginal = false
-        message.forEachHeader { name, value in
+        var reading = Reading()
+        message.forEachHeader { reading.take($0, $1) }
+        self = reading.headers
+    }
+
+    /// Reading them one by one, whoever holds them.
+    package struct Reading {
+        private var read = PostbackHeaders()
+        private var cloudEvent = CloudEventAttributes()
+        private var isCloudEvent = false
+        private var template: [UInt8]?
+        private var wantsOriginal = false
+
+        package init() {}
+
+        package mutating func take(_ name: UnsafeRawBufferPointer, _ value: IncomingMessage.Value) {
             if name.elementsEqual(Name.template.utf8) {
                 template = value.bytes
             } else if name.elementsEqual(Name.replayTo.utf8) {
                 wantsOriginal = value.bytes.map { $0.elementsEqual(Name.original.utf8) } ?? false
             } else if name.hasPrefix("x-postback-") {
-                headers.take(String(decoding: name, as: UTF8.self), value)
+                read.take(String(decoding: name, as: UTF8.self), value)
             } else if name.elementsEqual("traceparent".utf8) {
-                headers.traceparent = Self.traceparent(value)
+                read.traceparent = PostbackHeaders.traceparent(value)
             } else if name.hasPrefix("cloudEvents:") || name.hasPrefix("cloudEvents_") {
                 isCloudEvent = true
                 guard case .bytes(let bytes) = value else { return }
@@ -56,9 +66,15 @@ struct PostbackHeaders {
                 }
             }
         }
-        self = headers
-        if wantsOriginal { originalTemplate = template.map { String(decoding: $0, as: UTF8.self) } ?? "" }
-        if isCloudEvent { self.cloudEvent = cloudEvent }
+
+        package var headers: PostbackHeaders {
+            var headers = read
+            if wantsOriginal {
+                headers.originalTemplate = template.map { String(decoding: $0, as: UTF8.self) } ?? ""
+            }
+            if isCloudEvent { headers.cloudEvent = cloudEvent }
+            return headers
+        }
     }
 
     private mutating func take(_ name: String, _ value: IncomingMessage.Value) {

@@ -109,7 +109,8 @@ extension DispatchGate {
         if now < nextRelief { return }
         nextRelief = now + 50_000_000
         var excess = held - policy.pressure
-        for destination in crowded {
+        // In their order, so that the same run takes the same way again.
+        for destination in crowded.sorted() {
             if destinations[destination].waiting.count <= policy.allowance {
                 crowded.remove(destination)
                 continue

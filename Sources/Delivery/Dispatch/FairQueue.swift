@@ -54,9 +54,9 @@ package struct FairQueue: Sendable {
     /// How many wait of the publisher that has most. Looks at each publisher that waits.
     package var longest: Int { numbers.values.reduce(0) { max($0, lines[$1].deliveries.count) } }
 
-    /// Takes out the youngest delivery of the publisher that has most waiting.
+    /// Takes out the youngest delivery of the publisher that has most waiting; of several the one in turn.
     package mutating func removeFromLongest() -> Int? {
-        guard let line = numbers.values.max(by: { lines[$0].deliveries.count < lines[$1].deliveries.count }),
+        guard let line = round.max(by: { lines[$0].deliveries.count < lines[$1].deliveries.count }),
             let delivery = lines[line].deliveries.popLast()
         else { return nil }
         count -= 1

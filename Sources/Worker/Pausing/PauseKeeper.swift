@@ -1,4 +1,4 @@
-import Delivery
+package import Delivery
 import EventLoop
 import Glibc
 import Logging
@@ -7,12 +7,12 @@ import Synchronization
 import Telemetry
 
 /// What the lanes need to know of the pause book.
-struct PauseSnapshot: Sendable {
-    var paused: Set<[UInt8]> = []
+package struct PauseSnapshot: Sendable {
+    package var paused: Set<[UInt8]> = []
     var failing: [[UInt8]: RouteFailures.Failing] = [:]
     var recovered: [[UInt8]: Int64] = [:]
 
-    init(_ book: PauseBook) {
+    package init(_ book: PauseBook) {
         paused = Set(book.paused.keys.map { Array($0.utf8) })
         for (route, record) in book.failing {
             failing[Array(route.utf8)] = .init(since: record.since ?? record.at, knownSince: record.at)
