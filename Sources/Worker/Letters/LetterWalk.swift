@@ -41,10 +41,11 @@ package final class LetterWalk {
     /// Monotonic nanoseconds.
     private var lastArrival = Clock.monotonic()
     private var lastKeepAlive = Clock.monotonic()
-    /// Nanoseconds without a letter after which the queue is asked whether there are any.
-    private static let patience: Int64 = 3_000_000_000
+    /// Nanoseconds without a letter after which the queue is asked whether there are any. What is on its way to us counts as
+    /// gone there too: where nobody else could hold the rest, it is waited for longer, or a busy broker's letters are missed.
+    private var patience: Int64 { otherReaders > 0 ? 3_000_000_000 : 15_000_000_000 }
     /// Letters that another reader gave back may take a moment to come.
-    private static let longPatience: Int64 = 10_000_000_000
+    private static let longPatience: Int64 = 20_000_000_000
 
     /// - Parameter perSecond: how many letters will be taken out a second; nil for as fast as can be.
     /// - Throws: when no broker answers, or there is no queue of dead letters (`closed(code: 404)`).
@@ -132,7 +133,7 @@ package final class LetterWalk {
         let now = Clock.monotonic()
         if count > 0 {
             lastArrival = now
-        } else if now - lastArrival > Self.patience, try isDrained() || now - lastArrival > Self.longPatience {
+        } else if now - lastArrival > patience, try isDrained() || now - lastArrival > Self.longPatience {
             return false
         }
         return !isExhausted
