@@ -66,13 +66,26 @@ package struct Letter: Sendable {
     }
 
     /// The host that it was sent to, or was to be sent to; nil when no URL could be made.
-    package var host: String? {
-        guard let text = url ?? template, let scheme = text.firstRange(of: "://") else { return nil }
-        var authority = text[scheme.upperBound...].prefix { !"/?#\\".contains($0) }
-        if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
-        if authority.first == "[" { return authority.firstIndex(of: "]").map { String(authority[...$0]).lowercased() } }
-        let host = authority.prefix { $0 != ":" }
-        return host.isEmpty ? nil : host.lowercased()
+    package var host: String? { (url ?? template).flatMap { Self.host(of: Array($0.utf8)) } }
+
+    /// By bytes: asked of each letter that is counted.
+    private static func host(of text: [UInt8]) -> String? {
+        let slash = UInt8(ascii: "/")
+        guard
+            let colon = text.indices.first(where: {
+                text[$0] == UInt8(ascii: ":") && $0 + 2 < text.count && text[$0 + 1] == slash && text[$0 + 2] == slash
+            })
+        else { return nil }
+        var authority = text[(colon + 3)...].prefix { !"/?#\\".utf8.contains($0) }
+        if let at = authority.lastIndex(of: UInt8(ascii: "@")) { authority = authority[(at + 1)...] }
+        let host: ArraySlice<UInt8>
+        if authority.first == UInt8(ascii: "[") {
+            guard let end = authority.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+            host = authority[...end]
+        } else {
+            host = authority.prefix { $0 != UInt8(ascii: ":") }
+        }
+        return host.isEmpty ? nil : String(decoding: host, as: UTF8.self).lowercased()
     }
 
     private var publisherOfRoute: String? { route?.split(separator: "/").first.map(String.init) }
@@ -86,6 +99,8 @@ package struct Letter: Sendable {
     }
 
     private mutating func take(_ name: String, _ value: LetterValue) {
+        // The network's own headers need no look at the list.
+        guard name.utf8.starts(with: "x-".utf8) else { return }
         switch name {
         case PostbackHeader.reason: reason = value.text ?? reason
         case "x-first-death-reason": if reason == "unknown" { reason = DeadLetterReason.poison.rawValue }

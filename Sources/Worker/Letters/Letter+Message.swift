@@ -32,7 +32,7 @@ extension Letter {
         hasher.combine(route)
         hasher.combine(failedAt)
         hasher.combine(replayedFrom)
-        hasher.combine(body)
+        body.withUnsafeBytes { hasher.combine(bytes: $0) }
         return UInt64(bitPattern: Int64(hasher.finalize()))
     }
 }

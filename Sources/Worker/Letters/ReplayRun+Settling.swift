@@ -12,8 +12,7 @@ extension ReplayRun {
                 auditAnswer = result.outcome
                 continue
             }
-            guard let found = open.removeValue(forKey: result.token) else { continue }
-            let identity = found.letter.identity
+            guard let (found, identity) = open.removeValue(forKey: result.token) else { continue }
             openIdentities[identity] = nil
             if isWatched, result.outcome != .confirmed { tally.forget(found.letter) }
             switch result.outcome {
@@ -43,7 +42,7 @@ extension ReplayRun {
     func adopt(_ found: LetterWalk.Found) -> Bool {
         let identity = found.letter.identity
         if let token = openIdentities[identity] {
-            open[token] = found
+            open[token] = (found, identity)
             tally.looked -= 1
             return true
         }

@@ -65,8 +65,8 @@ package final class ReplayRun {
     var publisher: Publisher?
     /// There is nothing more to take.
     var isAtEnd = false
-    /// Letters whose answer is outstanding, by token.
-    var open: [UInt64: LetterWalk.Found] = [:]
+    /// Letters whose answer is outstanding, by token, and what each is known by.
+    var open: [UInt64: (found: LetterWalk.Found, identity: UInt64)] = [:]
     var openIdentities: [UInt64: UInt64] = [:]
     var nextToken: UInt64 = 1
     var memory = ReplayMemory()
@@ -76,6 +76,8 @@ package final class ReplayRun {
     /// Its letters, as records know them.
     var canaryKeys: Set<ReplayedKey> = []
     private var before: ReplayedBefore?
+    /// What is written on a letter, for today's routes and for its own template.
+    private let headers: (current: [(name: String, value: FieldValue?)], original: [(name: String, value: FieldValue?)])
     /// When the last of it was sent, monotonic nanoseconds; 0 before.
     var canarySentAt: Int64 = 0
     var outbox: [PublishRequest] = []
@@ -98,6 +100,11 @@ package final class ReplayRun {
         pace = Pace(perSecond: options.perSecond)
         canary = options.canary
         before = options.before
+        let headers = [false, true].map { sendsOriginal in
+            ReplayTarget.headers(id: options.id, sendsOriginal: sendsOriginal)
+                .map { (name: $0.name, value: $0.value.map { FieldValue.text($0) }) }
+        }
+        self.headers = (headers[0], headers[1])
         wakeUp = try WakeUp()
         results = Mailbox(wakeUp: wakeUp)
         if options.isWatched { watch = try ReplayWatch(lane, id: options.id) }
@@ -237,8 +244,9 @@ package final class ReplayRun {
         pace.spend(1)
         let token = nextToken
         nextToken += 1
-        open[token] = found
-        openIdentities[letter.identity] = token
+        let identity = letter.identity
+        open[token] = (found, identity)
+        openIdentities[identity] = token
         if isWatched { tally.await(letter) }
         if isWaitingForCanary { canaryKeys.insert(letter.replayedKey) }
         outbox.append(
@@ -247,8 +255,7 @@ package final class ReplayRun {
                 exchange: lane.topology.exchange,
                 routingKey: Topology.conversionsKey,
                 properties: found.properties,
-                headers: ReplayTarget.headers(id: options.id, sendsOriginal: sendsOriginal)
-                    .map { ($0.name, $0.value.map { .text($0) }) },
+                headers: sendsOriginal ? headers.original : headers.current,
                 body: letter.body
             )
         )
