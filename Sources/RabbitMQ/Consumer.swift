@@ -146,12 +146,12 @@ internal import Glibc
     /// (AMQP 0-9-1 section 1.8.3.13, and RabbitMQ's extension). Encoded here because the library sends each with a
     /// system call of its own.
     private func appendFrame(method: UInt16, _ tag: UInt64, flags: UInt8) {
-        acknowledgements.append(contentsOf: [1, 0, 1, 0, 0, 0, 13, 0, 60, UInt8(method >> 8), UInt8(method & 0xff)])
-        for shift in stride(from: 56, through: 0, by: -8) {
-            acknowledgements.append(UInt8(truncatingIfNeeded: tag >> UInt64(shift)))
-        }
+        let start = acknowledgements.beginFrame(.method)
+        acknowledgements.appendNumber(UInt16(60))
+        acknowledgements.appendNumber(method)
+        acknowledgements.appendNumber(tag)
         acknowledgements.append(flags)
-        acknowledgements.append(0xCE)
+        acknowledgements.endFrame(start)
     }
 
     package var hasUnsentAcknowledgements: Bool { !acknowledgements.isEmpty }
@@ -160,37 +160,11 @@ internal import Glibc
     package func flush() throws(AMQPError) {
         if acknowledgements.isEmpty { return }
         defer { acknowledgements.removeAll(keepingCapacity: true) }
-        if connection.url.isTLS {
-            try sendThroughLibrary()
+        if connection.takesOwnFrames {
+            // The broker always reads a connection that only consumes; this bounds a network that does not.
+            try connection.send(acknowledgements, patience: 5000, during: "acknowledging")
         } else {
-            try sendAtOnce()
-        }
-    }
-
-    private func sendAtOnce() throws(AMQPError) {
-        var sent = 0
-        while sent < acknowledgements.count {
-            let result = unsafe acknowledgements.withUnsafeBytes { bytes in
-                unsafe send(
-                    connection.descriptor,
-                    bytes.baseAddress.map { unsafe $0 + sent },
-                    bytes.count - sent,
-                    Int32(MSG_NOSIGNAL)
-                )
-            }
-            if result > 0 {
-                sent += result
-            } else if result < 0, errno == EINTR {
-                continue
-            } else if result < 0, errno == EAGAIN {
-                // The broker always reads a connection that only consumes; this bounds a network that does not.
-                var entry = pollfd(fd: connection.descriptor, events: Int16(POLLOUT), revents: 0)
-                if unsafe poll(&entry, 1, 5000) <= 0 {
-                    throw AMQPError(.connectionLost, "acknowledging: the broker took nothing for 5 s")
-                }
-            } else {
-                throw AMQPError(.connectionLost, unsafe "acknowledging: \(String(cString: strerror(errno)))")
-            }
+            try sendThroughLibrary()
         }
     }
 

@@ -143,18 +143,16 @@ package final class Publisher: Sendable {
                 // First taken over, then stopped: each request needs an outcome.
                 waiting.append(contentsOf: arrived)
                 if isStopping { throw AMQPError(.connectionLost, "the publisher was stopped") }
-                while let request = waiting.first, session.mayPublish(window: options.window) {
-                    try session.publish(request, &results)
-                    waiting.removeFirst()
-                    if session.unconfirmed % 64 == 0 { try readAnswers(session, &results) }
+                // Answers are read between two batches.
+                while session.mayAdd(window: options.window), let request = waiting.popFirst() {
+                    session.add(request, &results)
                 }
+                try session.send()
                 try readAnswers(session, &results)
-                if waiting.isEmpty || !session.mayPublish(window: options.window) {
-                    sleep(until: session, wantsToWrite: !waiting.isEmpty && session.unconfirmed < options.window)
-                }
+                if waiting.isEmpty || !session.mayAdd(window: options.window) { sleep(until: session) }
             }
         } catch {
-            session.connectionLost(error.description, &results)
+            waiting.prepend(contentsOf: session.connectionLost(error.description, &results))
             onResults(results)
             throw error
         }
@@ -173,8 +171,8 @@ package final class Publisher: Sendable {
     }
 
     /// Sleeps until there is an answer, a request, or room to write; a second at most, so that heartbeats go out.
-    private func sleep(until session: PublisherSession, wantsToWrite: Bool) {
-        let interest = Int16(POLLIN) | (wantsToWrite && session.blockedReason == nil ? Int16(POLLOUT) : 0)
+    private func sleep(until session: PublisherSession) {
+        let interest = Int16(POLLIN) | (session.wantsToWrite ? Int16(POLLOUT) : 0)
         var entries = [
             pollfd(fd: session.descriptor, events: interest, revents: 0),
             pollfd(fd: wakeUp.descriptor, events: Int16(POLLIN), revents: 0),

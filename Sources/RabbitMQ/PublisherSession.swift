@@ -4,22 +4,23 @@ internal import Glibc
 
 /// One connection of the publisher, with its channel in confirm mode. Confined to the publisher's thread.
 @safe final class PublisherSession {
-    /// Tells which message came back: `basic.return` has no delivery tag, and confirms do not name the message.
-    static let publishIDHeader = "x-postback-publish-id"
+    /// Milliseconds without progress in the middle of a message after which the connection counts as broken.
+    private static let patience: Int32 = 10_000
 
     private let connection: Connection
     private var ledger = ConfirmLedger()
+    private var batch: PublicationBatch
     private var pool = unsafe amqp_pool_t()
     private var returning: (reason: String, expected: Int, seen: Int)?
     private(set) var blockedReason: String?
 
     var descriptor: Int32 { connection.descriptor }
-    var unconfirmed: Int { ledger.count }
     var hasBufferedInput: Bool { connection.hasBufferedInput }
 
     init(to url: BrokerURL, tls: BrokerTLS, name: String) throws(AMQPError) {
         connection = try Connection(to: url, tls: tls, name: name)
-        connection.boundWrites(milliseconds: 10_000)
+        batch = PublicationBatch(largestFrame: connection.largestFrame)
+        connection.boundWrites(milliseconds: UInt32(Self.patience))
         unsafe amqp_confirm_select(connection.state, Connection.channel)
         try connection.check("asking for publisher confirms")
         unsafe init_amqp_pool(&pool, 4096)
@@ -31,129 +32,94 @@ internal import Glibc
 
     func close() { connection.close() }
 
-    func mayPublish(window: Int) -> Bool {
-        blockedReason == nil && ledger.count < window && isWritable
+    /// What is under way once all is sent that was taken.
+    var outstanding: Int { ledger.count + batch.count }
+    /// Messages wait for the socket to take them.
+    var wantsToWrite: Bool { !batch.isEmpty && blockedReason == nil }
+
+    /// Whether `add` may be called: there is room in the window and in the batch, and the broker takes messages.
+    func mayAdd(window: Int) -> Bool { blockedReason == nil && outstanding < window && !batch.isFull }
+
+    /// Takes a message into the batch that `send` sends. One that cannot be encoded is settled here and now.
+    func add(_ request: PublishRequest, _ results: inout [PublishResult]) {
+        if let reason = batch.append(request, publishID: ledger.nextTag + UInt64(batch.count)) {
+            results.append(PublishResult(token: request.token, outcome: .unencodable(reason)))
+        }
     }
 
-    /// A publish blocks when the socket takes nothing: asked before each, so that at most one message's bytes wait.
-    var isWritable: Bool {
+    /// Sends of the batch what the socket takes. Waits only within a message, since nothing else may be written there.
+    func send() throws(AMQPError) {
+        // Asked before each batch: room for a third of the socket's buffer, so that hardly ever a part of it is left.
+        while wantsToWrite, batch.isWithinMessage || isWritable {
+            if !connection.takesOwnFrames {
+                try sendThroughLibrary()
+                continue
+            }
+            let count = try connection.sendSome(batch.bytes, from: batch.sent, during: "publishing")
+            batch.took(count) { token in ledger.published(token: token) }
+            if count == 0 {
+                if !batch.isWithinMessage { return }
+                try connection.awaitRoom(patience: Self.patience, during: "publishing")
+            }
+        }
+    }
+
+    /// The oldest message of the batch, as the library sends it: three writes, each a record of TLS.
+    private func sendThroughLibrary() throws(AMQPError) {
+        guard let (request, properties) = batch.first else { return }
+        var status = sendThroughLibrary(request, properties)
+        if status == nil {
+            // Of a kind that the library does not know: ours alone, or it would be tried for ever.
+            var bare = request
+            bare.properties = []
+            var encoded: [UInt8] = []
+            PropertyWriter(request: bare, publishID: ledger.nextTag).write(to: &encoded)
+            status = sendThroughLibrary(bare, encoded[...])
+        }
+        let end = status ?? AMQP_STATUS_BAD_AMQP_DATA.rawValue
+        if end != AMQP_STATUS_OK.rawValue { throw AMQPError(status: end, during: "publishing") }
+        batch.tookFirst { token in ledger.published(token: token) }
+    }
+
+    /// - Returns: the library's status; nil when it cannot read the properties, and nothing was sent.
+    private func sendThroughLibrary(_ request: PublishRequest, _ properties: ArraySlice<UInt8>) -> Int32? {
+        let arena = connection.arena
+        arena.reset()
+        defer { unsafe recycle_amqp_pool(&pool) }
+        return unsafe properties.withUnsafeBytes { properties -> Int32? in
+            var decoded: UnsafeMutableRawPointer?
+            let bytes = unsafe amqp_bytes_t(
+                len: properties.count,
+                bytes: UnsafeMutableRawPointer(mutating: properties.baseAddress)
+            )
+            guard unsafe amqp_decode_properties(60, &pool, bytes, &decoded) == AMQP_STATUS_OK.rawValue,
+                let decoded = unsafe decoded
+            else { return nil }
+            return unsafe request.body.withUnsafeBytes { body in
+                unsafe amqp_basic_publish(
+                    connection.state,
+                    Connection.channel,
+                    arena.bytes(request.exchange),
+                    arena.bytes(request.routingKey),
+                    1,
+                    0,
+                    decoded.assumingMemoryBound(to: amqp_basic_properties_t.self),
+                    amqp_bytes_t(len: body.count, bytes: UnsafeMutableRawPointer(mutating: body.baseAddress))
+                )
+            }
+        }
+    }
+
+    private var isWritable: Bool {
         var entry = pollfd(fd: connection.descriptor, events: Int16(POLLOUT), revents: 0)
         return unsafe poll(&entry, 1, 0) == 1 && entry.revents & Int16(POLLOUT) != 0
     }
 
-    func connectionLost(_ reason: String, _ results: inout [PublishResult]) {
+    /// The connection is gone: what was sent is unknown.
+    /// - Returns: what was not sent, or not whole, so that the broker cannot have it; oldest first.
+    func connectionLost(_ reason: String, _ results: inout [PublishResult]) -> [PublishRequest] {
         ledger.lost(reason: reason, into: &results)
-    }
-
-    /// Sends one message. One that cannot be encoded is settled here and now; a broken connection throws, and the
-    /// message counts as not sent.
-    func publish(_ request: PublishRequest, _ results: inout [PublishResult]) throws(AMQPError) {
-        let arena = connection.arena
-        arena.reset()
-        var properties = unsafe amqp_basic_properties_t()
-        var entries: [amqp_table_entry_t] = unsafe []
-        if unsafe !continued(request, &properties, &entries, arena) {
-            unsafe properties._flags = UInt32(AMQP_BASIC_CONTENT_TYPE_FLAG)
-            unsafe properties.content_type = unsafe arena.bytes("application/json")
-        }
-        unsafe entries.append(
-            contentsOf: request.headers.compactMap { header in
-                unsafe header.value.map { unsafe arena.entry(TableEntry(header.name, $0)) }
-            }
-        )
-        unsafe entries.append(arena.entry(TableEntry(Self.publishIDHeader, .integer(Int64(ledger.nextTag)))))
-        unsafe properties.headers = unsafe arena.table(entries)
-        unsafe properties.delivery_mode = 2
-        unsafe properties._flags |= UInt32(AMQP_BASIC_HEADERS_FLAG | AMQP_BASIC_DELIVERY_MODE_FLAG)
-        unsafe properties._flags &= ~UInt32(AMQP_BASIC_EXPIRATION_FLAG | AMQP_BASIC_USER_ID_FLAG)
-
-        if request.exchange.utf8.count > 255 || request.routingKey.utf8.count > 255 {
-            results.append(PublishResult(token: request.token, outcome: .unencodable("exchange or key over 255 bytes")))
-            return
-        }
-        // Names, kinds and lengths take at most 12 bytes an entry besides what the values hold.
-        let headerBytes = unsafe entries.reduce(0) { unsafe $0 + $1.key.len + Self.encodedBytes($1.value) + 12 }
-        if unsafe headerBytes > Int(amqp_get_frame_max(connection.state)) - 4096 {
-            results.append(
-                PublishResult(token: request.token, outcome: .unencodable("\(headerBytes) bytes of headers"))
-            )
-            return
-        }
-        let status = unsafe request.body.withUnsafeBytes { body in
-            unsafe amqp_basic_publish(
-                connection.state,
-                Connection.channel,
-                arena.bytes(request.exchange),
-                arena.bytes(request.routingKey),
-                1,
-                0,
-                &properties,
-                amqp_bytes_t(len: body.count, bytes: UnsafeMutableRawPointer(mutating: body.baseAddress))
-            )
-        }
-        unsafe recycle_amqp_pool(&pool)
-        if status != AMQP_STATUS_OK.rawValue {
-            throw AMQPError(
-                status: status,
-                during: "publishing to \(request.exchange.isEmpty ? request.routingKey : request.exchange)"
-            )
-        }
-        ledger.published(token: request.token)
-    }
-
-    /// Takes over the properties of the message this one continues.
-    private func continued(
-        _ request: PublishRequest,
-        _ properties: inout amqp_basic_properties_t,
-        _ entries: inout [amqp_table_entry_t],
-        _ arena: CallArena
-    ) -> Bool {
-        if request.properties.isEmpty { return false }
-        var decoded: UnsafeMutableRawPointer?
-        let status = unsafe amqp_decode_properties(60, &pool, arena.bytes(request.properties), &decoded)
-        guard status == AMQP_STATUS_OK.rawValue, let decoded = unsafe decoded else { return false }
-        unsafe properties = unsafe decoded.assumingMemoryBound(to: amqp_basic_properties_t.self).pointee
-        if unsafe properties._flags & UInt32(AMQP_BASIC_HEADERS_FLAG) != 0,
-            let start = unsafe properties.headers.entries
-        {
-            let replaced = request.headers.map { Array($0.name.utf8) } + [Array(Self.publishIDHeader.utf8)]
-            for index in unsafe 0..<Int(properties.headers.num_entries) {
-                let entry = unsafe start[index]
-                let name = unsafe entry.key.buffer
-                if unsafe PropertyFilter.allows(name), !replaced.contains(where: { unsafe $0.elementsEqual(name) }) {
-                    unsafe entries.append(entry)
-                }
-            }
-        }
-        return true
-    }
-
-    /// Not recursive: a hostile header is nested deeper than a stack reaches.
-    private static func encodedBytes(_ value: amqp_field_value_t) -> Int {
-        var total = 0
-        var pending = unsafe [value]
-        while let next = unsafe pending.popLast() {
-            switch unsafe UInt32(next.kind) {
-            case AMQP_FIELD_KIND_UTF8.rawValue, AMQP_FIELD_KIND_BYTES.rawValue:
-                unsafe total += next.value.bytes.len
-            case AMQP_FIELD_KIND_TABLE.rawValue:
-                let table = unsafe next.value.table
-                for index in unsafe 0..<Int(table.num_entries) {
-                    let entry = unsafe table.entries[index]
-                    unsafe total += entry.key.len + 12
-                    unsafe pending.append(entry.value)
-                }
-            case AMQP_FIELD_KIND_ARRAY.rawValue:
-                let array = unsafe next.value.array
-                unsafe pending.append(
-                    contentsOf: UnsafeBufferPointer(start: array.entries, count: Int(array.num_entries))
-                )
-                unsafe total += 12 * Int(array.num_entries)
-            default:
-                total += 8
-            }
-        }
-        return total
+        return batch.takeBack()
     }
 
     /// Reads all answers that are there.
@@ -203,7 +169,7 @@ internal import Glibc
         {
             for index in unsafe 0..<Int(headers.num_entries) {
                 let entry = unsafe headers.entries[index]
-                if unsafe entry.key.text == Self.publishIDHeader,
+                if unsafe entry.key.text == PropertyWriter.publishIDHeader,
                     case .integer(let tag) = unsafe IncomingMessage.Value(entry.value)
                 {
                     ledger.returned(tag: UInt64(clamping: tag), reason: reason)

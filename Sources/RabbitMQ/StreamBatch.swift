@@ -24,24 +24,25 @@ package struct StreamBatch: Sendable {
     ///   - capacity: bytes to make room for at once.
     package init(stream: String, capacity: Int) {
         var head: [UInt8] = []
-        let name = Array(stream.utf8.prefix(255))
         // basic.publish (60, 40), mandatory: a stream that is not there is told of (AMQP 0-9-1 section 1.8.3.7).
-        Self.frame(1, [0, 60, 0, 40, 0, 0, 0, UInt8(name.count)] + name + [1], to: &head)
+        let method = head.beginFrame(.method)
+        head.append(contentsOf: [0, 60, 0, 40, 0, 0, 0])
+        head.appendShortString(stream)
+        head.append(1)
+        head.endFrame(method)
         // The content header: size, then content_type and timestamp (bits 15 and 6).
-        let type = Array("application/json".utf8)
-        let properties = [0x80, 0x40, UInt8(type.count)] + type + [UInt8](repeating: 0, count: 8)
-        sizeIndex = head.count + 7 + 4
-        Self.frame(2, [0, 60, 0, 0] + [UInt8](repeating: 0, count: 8) + properties, to: &head)
-        timeIndex = head.count - 1 - 8
-        head.append(contentsOf: [3, 0, 1, 0, 0, 0, 0])
+        let header = head.beginFrame(.header)
+        head.append(contentsOf: [0, 60, 0, 0])
+        sizeIndex = head.count
+        head.appendNumber(UInt64(0))
+        head.append(contentsOf: [0x80, 0x40])
+        head.appendShortString("application/json")
+        timeIndex = head.count
+        head.appendNumber(UInt64(0))
+        head.endFrame(header)
+        _ = head.beginFrame(.body)
         self.head = head
         bytes.reserveCapacity(capacity)
-    }
-
-    private static func frame(_ type: UInt8, _ payload: [UInt8], to buffer: inout [UInt8]) {
-        buffer.append(contentsOf: [type, 0, 1, 0, 0, UInt8(payload.count >> 8), UInt8(payload.count & 0xff)])
-        buffer.append(contentsOf: payload)
-        buffer.append(0xCE)
     }
 
     /// Opens a record.
@@ -61,10 +62,10 @@ package struct StreamBatch: Sendable {
             starts.removeLast()
             return false
         }
-        Self.store(UInt64(size), 8, at: start + sizeIndex, in: &bytes)
-        Self.store(UInt64(max(0, seconds)), 8, at: start + timeIndex, in: &bytes)
-        Self.store(UInt64(size), 4, at: start + head.count - 4, in: &bytes)
-        bytes.append(0xCE)
+        bytes.store(UInt64(size), at: start + sizeIndex)
+        bytes.store(UInt64(max(0, seconds)), at: start + timeIndex)
+        bytes.store(UInt32(size), at: start + head.count - 4)
+        bytes.append(Frame.end)
         return true
     }
 
@@ -72,12 +73,6 @@ package struct StreamBatch: Sendable {
     package mutating func abandon() {
         guard let start = starts.popLast() else { return }
         bytes.removeSubrange(Int(start)...)
-    }
-
-    private static func store(_ value: UInt64, _ width: Int, at index: Int, in bytes: inout [UInt8]) {
-        for place in 0..<width {
-            bytes[index + place] = UInt8(truncatingIfNeeded: value >> UInt64(8 * (width - 1 - place)))
-        }
     }
 
     /// The body of one record; made at each call.

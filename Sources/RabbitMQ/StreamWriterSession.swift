@@ -32,8 +32,7 @@ internal import Glibc
         connection = try Connection(to: url, tls: tls, name: name)
         self.stream = stream
         connection.boundWrites(milliseconds: 10_000)
-        let frameMax = unsafe Int(amqp_get_frame_max(connection.state))
-        usesLibrary = url.isTLS || (frameMax > 0 && frameMax < StreamBatch.bodyLimit + 8)
+        usesLibrary = !connection.takesOwnFrames || connection.largestFrame < StreamBatch.bodyLimit + Frame.overhead
         connection.arena.reset()
         unsafe amqp_queue_declare(
             connection.state,
@@ -59,33 +58,10 @@ internal import Glibc
     /// Sends a batch, waiting for the broker to take it; ten seconds without progress are an error.
     func send(_ batch: StreamBatch) throws(AMQPError) {
         window.sent(batch)
-        if usesLibrary { try sendThroughLibrary(batch) } else { try sendAtOnce(batch.bytes) }
-    }
-
-    private func sendAtOnce(_ bytes: [UInt8]) throws(AMQPError) {
-        var sent = 0
-        while sent < bytes.count {
-            let result = unsafe bytes.withUnsafeBytes { bytes in
-                unsafe Glibc.send(
-                    connection.descriptor,
-                    bytes.baseAddress.map { unsafe $0 + sent },
-                    bytes.count - sent,
-                    Int32(MSG_NOSIGNAL)
-                )
-            }
-            if result > 0 {
-                sent += result
-            } else if result < 0, errno == EINTR {
-                continue
-            } else if result < 0, errno == EAGAIN {
-                // Nothing else may be written in between: a heartbeat would land within a frame.
-                var entry = pollfd(fd: connection.descriptor, events: Int16(POLLOUT), revents: 0)
-                if unsafe poll(&entry, 1, 10_000) <= 0 {
-                    throw AMQPError(.connectionLost, "writing to \(stream): the broker took nothing for 10 s")
-                }
-            } else {
-                throw AMQPError(.connectionLost, unsafe "writing to \(stream): \(String(cString: strerror(errno)))")
-            }
+        if usesLibrary {
+            try sendThroughLibrary(batch)
+        } else {
+            try connection.send(batch.bytes, patience: 10_000, during: "writing to \(stream)")
         }
     }
 

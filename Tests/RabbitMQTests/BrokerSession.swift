@@ -61,11 +61,11 @@ struct BrokerSession {
         )
     }
 
-    func tune(heartbeat: UInt16 = 60) throws {
+    func tune(heartbeat: UInt16 = 60, frameMax: UInt32 = 131_072) throws {
         try send(
             .method(10, 30, channel: 0) { writer in
                 writer.short(2047)
-                writer.long(131_072)
+                writer.long(frameMax)
                 writer.short(heartbeat)
             }
         )
@@ -73,10 +73,10 @@ struct BrokerSession {
     }
 
     /// From the protocol header to the open channel.
-    func greet() throws {
+    func greet(frameMax: UInt32 = 131_072) throws {
         try start()
         try expect(10, 11)
-        try tune()
+        try tune(frameMax: frameMax)
         try expect(10, 40)
         try send(.method(10, 41, channel: 0) { $0.shortString("") })
         try expect(20, 10)
@@ -93,8 +93,8 @@ struct BrokerSession {
         try send(.method(60, 21) { $0.shortString(tag) })
     }
 
-    func greetPublisher() throws {
-        try greet()
+    func greetPublisher(frameMax: UInt32 = 131_072) throws {
+        try greet(frameMax: frameMax)
         try expect(85, 10)
         try send(.method(85, 11))
     }

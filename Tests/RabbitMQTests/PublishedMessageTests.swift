@@ -105,7 +105,7 @@ import Testing
         #expect(properties.appID == "app")
     }
 
-    @Test(arguments: [(10_000, true), (20_000, false)])
+    @Test(arguments: [(20_000, true), (30_000, false)])
     func `A header nested thousands deep goes on or is refused, and never crashes`(depth: Int, fits: Bool) throws {
         let properties = AMQPWriter { writer in
             writer.short(1 << 13)
