@@ -11,6 +11,17 @@ struct DestinationTraits {
         self.refusal = refusal
         let host = Array(destination.host.utf8)
         isPlain = destination.scheme == .http
-        isAddress = host.contains(UInt8(ascii: ":")) || IPv4Literal.parse(host[...]) != nil
+        isAddress =
+            !HostName.isUsual(host[...])
+            && (host.contains(UInt8(ascii: ":")) || IPv4Literal.parse(host[...]) != nil)
     }
+
+    private init() {
+        isPlain = false
+        isAddress = false
+    }
+
+    /// Nothing to say about.
+    static let usual = Self()
+    var isUsual: Bool { !isPlain && !isAddress && refusal == nil }
 }

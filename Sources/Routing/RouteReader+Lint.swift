@@ -39,19 +39,25 @@ extension RouteReader {
         }
     }
 
-    /// Worked out once for a destination.
+    /// Worked out once for a destination; kept only where there is something to say.
     private mutating func traits(of number: UInt32) -> DestinationTraits {
-        while destinationTraits.count <= Int(number) {
-            let destination = draft.destinations[destinationTraits.count]
-            destinationTraits.append(DestinationTraits(destination, refusal: refusal(destination)))
+        while destinationsSeen <= Int(number) {
+            let destination = draft.destinations[destinationsSeen]
+            let traits = DestinationTraits(destination, refusal: refusal(destination))
+            if !traits.isUsual { destinationTraits[UInt32(destinationsSeen)] = traits }
+            destinationsSeen += 1
         }
-        return destinationTraits[Int(number)]
+        return destinationTraits.isEmpty ? .usual : destinationTraits[number] ?? .usual
     }
 
     /// Told at the end: http where this file knows the same host by https.
     mutating func warnOfPlainHTTP() {
+        if plainOrigins.uses.isEmpty { return }
+        let plain = Set(plainOrigins.uses.keys.map { draft.destinations[Int($0)].host })
         var secure: [String: Destination] = [:]
-        for destination in draft.destinations where destination.scheme == .https {
+        for number in 0..<draft.destinations.count {
+            let destination = draft.destinations[number]
+            guard destination.scheme == .https, plain.contains(destination.host) else { continue }
             if secure[destination.host] == nil || destination.port == 443 { secure[destination.host] = destination }
         }
         let uses = plainOrigins.uses.sorted { $0.value.position < $1.value.position }

@@ -114,7 +114,7 @@ package final class Lane {
         transport = surroundings.transport
         publisher = surroundings.publisher
         wait = surroundings.wait
-        snapshotOrigins = Array(repeating: -1, count: routes.destinations.count)
+        snapshotOrigins = Array(repeating: -1, count: routes.destinationCount)
     }
 
     /// A lane without a delivery log.
@@ -201,7 +201,7 @@ package final class Lane {
             case .routes(let table):
                 routes = table
                 snapshotIndices = Array(repeating: -1, count: snapshotIndices.count)
-                snapshotOrigins = Array(repeating: -1, count: table.destinations.count)
+                snapshotOrigins = Array(repeating: -1, count: table.destinationCount)
             case .connected(let connected): adopt(connected.consumer)
             case .notConnected(let error): connectionFailed(error)
             case .published(let results): for result in results { published(result) }
