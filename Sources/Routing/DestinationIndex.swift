@@ -14,6 +14,11 @@ struct DestinationIndex: Sendable {
         return Destination(scheme: key[key.startIndex] == 0 ? .http : .https, host: host, port: port)
     }
 
+    /// Whether nothing that goes there is encrypted.
+    func isPlain(_ number: Int) -> Bool {
+        index.arena[index.range(of: number).lowerBound] == 0
+    }
+
     func number(of destination: Destination) -> Int? {
         index.find(owner: 0, Self.key(destination).span)
     }

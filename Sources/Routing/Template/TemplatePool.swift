@@ -82,8 +82,14 @@ struct TemplatePool: Sendable {
     private var tokenNumbers: [PlacedToken: Int] = [:]
     /// Where the codes of a template stand: texts that differ in letters alone have the same.
     private var codeRuns: [[UInt32]: UInt32] = [:]
-    /// A template of each query that was met, without warnings, with plain text as its path.
-    private var models: [[UInt8]: TemplateNumber] = [:]
+    /// A template without warnings whose beginning is plain text, and the names of its parameters behind that.
+    private struct Model {
+        var template: TemplateNumber
+        var names: [[UInt8]]
+    }
+
+    /// By the text from the first parameter with a token on.
+    private var models: [[UInt8]: Model] = [:]
     /// More than these are hardly met again.
     private static let mostCodeRuns = 10_000
 
@@ -123,15 +129,16 @@ struct TemplatePool: Sendable {
         return TemplateNumber(UInt32(added.number))
     }
 
-    /// Adds a path and query whose text is not here yet, if its query stands in a template that is here and its path is plain
-    /// text that needs no look: then only the literals are longer or shorter. Nil when it has to be compiled.
+    /// Adds a path and query whose text is not here yet, if all of it from the first parameter with a token on stands in a
+    /// template that is here, and what is before that is plain text that needs no look: then only the literals are longer or
+    /// shorter. Nil when it has to be compiled.
     mutating func add(target text: [UInt8]) -> TemplateNumber? {
-        guard let query = text.firstIndex(of: UInt8(ascii: "?")), PlainPath.isPlain(text[..<query]),
-            let model = models[Array(text[query...])], text.count <= TemplateKind.target.limit,
-            text.count <= TemplateCompiler.maximumLength
+        guard text.count <= min(TemplateKind.target.limit, TemplateCompiler.maximumLength),
+            let cut = TargetCut(text), let model = models[Array(text[cut.tail...])],
+            !cut.names.contains(where: { name in model.names.contains { $0.elementsEqual(text[name]) } })
         else { return nil }
-        let shift = text.count - texts.range(of: Int(model.value)).count
-        var head = heads[Int(model.value)]
+        let shift = text.count - texts.range(of: Int(model.template.value)).count
+        var head = heads[Int(model.template.value)]
         let codes = codes[Int(head.firstCode)..<Int(head.firstCode) + Int(head.codeCount)]
         var run: [UInt32] = []
         run.reserveCapacity(codes.count)
@@ -149,12 +156,14 @@ struct TemplatePool: Sendable {
         return TemplateNumber(UInt32(texts.insert(owner: UInt32(TemplateKind.target.rawValue), text.span).number))
     }
 
-    /// Keeps a target as the model of others that have its query.
+    /// Keeps a target as the model of others.
     private mutating func keepModel(_ template: CompiledTemplate, _ number: TemplateNumber) {
         guard template.kind == .target, template.warnings.isEmpty, models.count < Self.mostCodeRuns,
-            let query = template.text.firstIndex(of: UInt8(ascii: "?")), PlainPath.isPlain(template.text[..<query])
+            let cut = TargetCut(template.text)
         else { return }
-        models[Array(template.text[query...])] = number
+        let tail = template.text[cut.tail...]
+        let names = tail.dropFirst().split(separator: UInt8(ascii: "&")).map { Array($0.prefix { $0 != 0x3D }) }
+        models[Array(tail)] = Model(template: number, names: names)
     }
 
     private mutating func place(of run: [UInt32]) -> UInt32 {
