@@ -1,7 +1,5 @@
 /// What the checks of a URL ask about its destination.
 struct DestinationTraits {
-    /// Without encryption.
-    var isPlain: Bool
     /// By an IP address in place of a name.
     var isAddress: Bool
     /// Why requests to it will be refused, in words.
@@ -10,7 +8,16 @@ struct DestinationTraits {
     init(_ destination: Destination, refusal: String?) {
         self.refusal = refusal
         let host = Array(destination.host.utf8)
-        isPlain = destination.scheme == .http
-        isAddress = host.contains(UInt8(ascii: ":")) || IPv4Literal.parse(host[...]) != nil
+        isAddress =
+            !HostName.isUsual(host[...])
+            && (host.contains(UInt8(ascii: ":")) || IPv4Literal.parse(host[...]) != nil)
     }
+
+    private init() {
+        isAddress = false
+    }
+
+    /// Nothing to say about.
+    static let usual = Self()
+    var isUsual: Bool { !isAddress && refusal == nil }
 }

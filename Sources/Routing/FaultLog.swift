@@ -21,6 +21,11 @@ struct FaultLog {
         faults.append(Fault(.warning, file: file, position: position, path: pathText, message, hint: hint))
     }
 
+    /// A fault in another place than where the reader is.
+    mutating func error(at position: SourcePosition, path: String, _ message: String, hint: String? = nil) {
+        faults.append(Fault(file: file, position: position, path: path, message, hint: hint))
+    }
+
     /// A warning about another place than where the reader is.
     mutating func warning(at position: SourcePosition, path: String, _ message: String, hint: String? = nil) {
         faults.append(Fault(.warning, file: file, position: position, path: path, message, hint: hint))

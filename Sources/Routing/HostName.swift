@@ -5,6 +5,7 @@ enum HostName {
     /// A name is labels of letters, digits and hyphens (RFC 1123, section 2.1). What could be another spelling of an
     /// address is refused: programs disagree on what `127.1` or `0x7f.1` means, and a filter must not.
     static func canonical(_ text: ArraySlice<UInt8>, at offset: Int) throws(TemplateFlaw) -> String {
+        if isUsual(text) { return String(decoding: text, as: UTF8.self) }
         let written = String(decoding: text, as: UTF8.self)
         if text.first == UInt8(ascii: "[") { return try bracketed(text, at: offset) }
         if let foreign = text.firstIndex(where: { $0 >= 0x80 }) {
@@ -31,6 +32,32 @@ enum HostName {
         }
         try checkLabels(host, written, at: offset)
         return String(decoding: host, as: UTF8.self)
+    }
+
+    /// Whether it is a name in its canonical form already, which cannot be taken for an address: what nearly every host is.
+    /// False also for some names that are.
+    static func isUsual(_ text: ArraySlice<UInt8>) -> Bool {
+        guard text.count <= 253 else { return false }
+        var labelStart = text.startIndex
+        var previous = UInt8(ascii: ".")
+        var index = text.startIndex
+        while index < text.endIndex {
+            let byte = text[index]
+            switch byte {
+            case 0x61...0x7A, 0x30...0x39: break
+            case UInt8(ascii: "-"): if previous == UInt8(ascii: ".") { return false }
+            case UInt8(ascii: "."):
+                if previous == UInt8(ascii: ".") || previous == UInt8(ascii: "-") { return false }
+                if index - labelStart > 63 { return false }
+                labelStart = index + 1
+            default: return false
+            }
+            previous = byte
+            index += 1
+        }
+        // An address to some resolvers is what ends in a number; a last part that begins with a letter is none.
+        guard labelStart < text.endIndex, text[labelStart] >= 0x61 else { return false }
+        return text.endIndex - labelStart <= 63 && previous != UInt8(ascii: "-")
     }
 
     private static func bracketed(_ text: ArraySlice<UInt8>, at offset: Int) throws(TemplateFlaw) -> String {

@@ -5,8 +5,9 @@
 struct KeyIndex: Sendable {
     /// The bytes of all keys, one after another.
     private(set) var arena: [UInt8] = []
-    /// Where each key ends in `arena`; it starts where the one before it ends.
-    private var ends: [Int] = []
+    /// Where each key ends in `arena`, which has less than 4 GiB; it starts where the one before it ends.
+    private var ends: [UInt32] = []
+    /// Of each key; empty while all of them are 0.
     private var owners: [UInt32] = []
     /// The upper half of the hash beside the key's number plus one; 0 is a free slot. The length is a power of two.
     private var slots: [UInt64] = [0, 0, 0, 0]
@@ -15,15 +16,23 @@ struct KeyIndex: Sendable {
 
     /// Where the bytes of a key stand in ``arena``.
     func range(of number: Int) -> Range<Int> {
-        (number == 0 ? 0 : ends[number - 1])..<ends[number]
+        (number == 0 ? 0 : Int(ends[number - 1]))..<Int(ends[number])
     }
 
     func bytes(of number: Int) -> ArraySlice<UInt8> {
         arena[range(of: number)]
     }
 
+    @inline(__always)
     func owner(of number: Int) -> UInt32 {
-        owners[number]
+        owners.isEmpty ? 0 : owners[number]
+    }
+
+    /// Takes room for so many keys of so many bytes in all: what is asked for and not used costs no memory.
+    mutating func reserve(keys: Int, bytes: Int) {
+        arena.reserveCapacity(bytes)
+        ends.reserveCapacity(keys)
+        if !owners.isEmpty { owners.reserveCapacity(keys) }
     }
 
     @inline(__always)
@@ -48,21 +57,19 @@ struct KeyIndex: Sendable {
         if (ends.count + 1) * 4 > slots.count * 3 { grow() }
         let number = ends.count
         for i in key.indices { arena.append(key[i]) }
-        ends.append(arena.count)
-        owners.append(owner)
+        ends.append(UInt32(arena.count))
+        if owner != 0 || !owners.isEmpty {
+            while owners.count < number { owners.append(0) }
+            owners.append(owner)
+        }
         place(number, hash: Self.hash(owner: owner, key))
         return (number, true)
     }
 
-    /// Gives back what lookups and growth need; only the bytes and their numbers stay.
-    mutating func freeze(keepingLookup: Bool) {
-        if !keepingLookup {
-            slots = [0, 0, 0, 0]
-            owners = []
-        }
-        arena = Array(arena[...])
-        ends = Array(ends[...])
-        owners = Array(owners[...])
+    /// Gives back what lookups need; only the bytes and their numbers stay.
+    mutating func dropLookup() {
+        slots = [0, 0, 0, 0]
+        owners = []
     }
 
     private mutating func place(_ number: Int, hash: UInt64) {
@@ -75,14 +82,14 @@ struct KeyIndex: Sendable {
     private mutating func grow() {
         slots = [UInt64](repeating: 0, count: slots.count * 2)
         for number in ends.indices {
-            place(number, hash: Self.hash(owner: owners[number], arena.span.extracting(range(of: number))))
+            place(number, hash: Self.hash(owner: owner(of: number), arena.span.extracting(range(of: number))))
         }
     }
 
     @inline(__always)
     private func holds(_ number: Int, owner: UInt32, _ key: Span<UInt8>) -> Bool {
         let range = range(of: number)
-        guard owners[number] == owner, range.count == key.count else { return false }
+        guard self.owner(of: number) == owner, range.count == key.count else { return false }
         let arena = arena.span
         for i in key.indices where arena[range.lowerBound + i] != key[i] { return false }
         return true

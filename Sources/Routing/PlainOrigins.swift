@@ -6,14 +6,19 @@ struct PlainOrigins {
     /// The URLs of one `http` destination: the first of them, and how many there are.
     struct Use {
         var position: SourcePosition
-        var path: String
+        /// Where the path of the first one begins in `paths`; it ends before a 0.
+        fileprivate var path: Int
+        fileprivate(set) var destination: UInt32
         /// Whether it is a tracker's, whose scheme the publisher enters.
         var isInput: Bool
         var count = 1
     }
 
-    /// By the number of the destination.
-    private(set) var uses: [UInt32: Use] = [:]
+    private(set) var uses: [Use] = []
+    /// By the number of the destination: the number of its use plus one.
+    private var numbers: [UInt32] = []
+    /// A million of them are no objects.
+    private var paths: [UInt8] = []
 
     /// Who chose the scheme of a URL.
     enum Choice {
@@ -25,16 +30,27 @@ struct PlainOrigins {
         case fixed
     }
 
+    /// The path to the first URL of a use.
+    func path(of use: Use) -> String {
+        let end = paths[use.path...].firstIndex(of: 0) ?? paths.endIndex
+        return String(decoding: paths[use.path..<end], as: UTF8.self)
+    }
+
     mutating func add(
         _ destination: UInt32,
         at position: SourcePosition,
         path: @autoclosure () -> String,
         isInput: Bool
     ) {
-        if uses[destination] == nil {
-            uses[destination] = Use(position: position, path: path(), isInput: isInput)
-        } else {
-            uses[destination]?.count += 1
+        while numbers.count <= Int(destination) { numbers.append(0) }
+        if numbers[Int(destination)] > 0 {
+            uses[Int(numbers[Int(destination)]) - 1].count += 1
+            return
         }
+        uses.append(Use(position: position, path: paths.count, destination: destination, isInput: isInput))
+        numbers[Int(destination)] = UInt32(uses.count)
+        paths.append(contentsOf: path().utf8)
+        // Ids may hold anything but this: YAML has no such character.
+        paths.append(0)
     }
 }

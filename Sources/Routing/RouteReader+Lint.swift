@@ -7,7 +7,7 @@ extension RouteReader {
     /// Warns of what is allowed in a URL but seldom meant.
     mutating func lint(_ url: [UInt8], _ number: UInt32, _ scheme: PlainOrigins.Choice, at position: SourcePosition) {
         let traits = traits(of: number)
-        if traits.isPlain {
+        if draft.destinations.isPlain(Int(number)) {
             switch scheme {
             case .url: plainOrigins.add(number, at: position, path: log.pathText, isInput: false)
             case .input(let field):
@@ -39,28 +39,38 @@ extension RouteReader {
         }
     }
 
-    /// Worked out once for a destination.
+    /// Worked out once for a destination; kept only where there is something to say.
     private mutating func traits(of number: UInt32) -> DestinationTraits {
-        while destinationTraits.count <= Int(number) {
-            let destination = draft.destinations[destinationTraits.count]
-            destinationTraits.append(DestinationTraits(destination, refusal: refusal(destination)))
+        while destinationsSeen <= Int(number) {
+            let destination = draft.destinations[destinationsSeen]
+            let traits = DestinationTraits(destination, refusal: refusal(destination))
+            if !traits.isUsual { destinationTraits[UInt32(destinationsSeen)] = traits }
+            destinationsSeen += 1
         }
-        return destinationTraits[Int(number)]
+        return destinationTraits.isEmpty ? .usual : destinationTraits[number] ?? .usual
     }
 
     /// Told at the end: http where this file knows the same host by https.
     mutating func warnOfPlainHTTP() {
+        if plainOrigins.uses.isEmpty { return }
         var secure: [String: Destination] = [:]
-        for destination in draft.destinations where destination.scheme == .https {
+        let encrypted = (0..<draft.destinations.count).filter { !draft.destinations.isPlain($0) }
+        if encrypted.isEmpty { return }
+        var plain: Set<String> = []
+        for use in plainOrigins.uses { plain.insert(draft.destinations[Int(use.destination)].host) }
+        for number in encrypted {
+            let destination = draft.destinations[number]
+            guard plain.contains(destination.host) else { continue }
             if secure[destination.host] == nil || destination.port == 443 { secure[destination.host] = destination }
         }
-        let uses = plainOrigins.uses.sorted { $0.value.position < $1.value.position }
-        for (number, use) in uses {
-            guard let other = secure[draft.destinations[Int(number)].host] else { continue }
+        if secure.isEmpty { return }
+        let uses = plainOrigins.uses.sorted { $0.position < $1.position }
+        for use in uses {
+            guard let other = secure[draft.destinations[Int(use.destination)].host] else { continue }
             let others = use.count == 1 ? "" : ", here and in \(use.count - 1) more"
             log.warning(
                 at: use.position,
-                path: use.path,
+                path: plainOrigins.path(of: use),
                 "http goes unencrypted, and other urls of this file reach \(other.host) by https",
                 hint: (use.isInput ? "write scheme: https" : "write \(other.origin)") + others
             )

@@ -45,18 +45,25 @@ extension RouteReader {
         _ translation: MacroTranslation
     ) -> (destination: UInt32?, end: Int) {
         let end = originEnd(of: url)
-        if let known = origins.find(owner: 0, url.span.extracting(..<end)) { return (originDestinations[known], end) }
+        if let number = usualDestination(url[..<end]) { return (UInt32(number), end) }
         do throws(TemplateFlaw) {
             let split = try URLSplit(url)
-            let number = draft.number(of: split.destination)
-            if origins.insert(owner: 0, url.span.extracting(..<split.targetStart)).isNew {
-                originDestinations.append(number)
-            }
-            return (number, split.targetStart)
+            return (draft.number(of: split.destination), split.targetStart)
         } catch {
             log.report([error], in: node, through: translation)
             return (nil, min(max(end, error.offset), url.count))
         }
+    }
+
+    /// The destination of an origin in its usual form, a scheme and a name in small letters without a port, which needs no
+    /// further look; nil for every other one.
+    private mutating func usualDestination(_ origin: ArraySlice<UInt8>) -> Int? {
+        let scheme: Destination.Scheme = origin.starts(with: "https://".utf8) ? .https : .http
+        let start = scheme.rawValue.utf8.count + 3
+        guard scheme == .https || origin.starts(with: "http://".utf8), HostName.isUsual(origin[start...]) else {
+            return nil
+        }
+        return draft.number(ofDestination: DestinationIndex.key(scheme, scheme.defaultPort, origin[start...]))
     }
 
     /// A template that may be here already; nil after a fault.
@@ -73,6 +80,7 @@ extension RouteReader {
             }
             return number
         }
+        if kind == .target, let number = draft.templates.add(target: text) { return number }
         switch compiler.compile(text, as: kind) {
         case .failure(let refusal):
             log.report(refusal.flaws, in: node, shift: shift, through: translation)

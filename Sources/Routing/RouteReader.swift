@@ -7,16 +7,18 @@ struct RouteReader {
     let compiler: TemplateCompiler
     /// What `tracker` may name.
     var trackers = TrackerCatalogue.builtIn
-    /// Origins as they were written, with the destination each became.
-    var origins = KeyIndex()
-    var originDestinations: [UInt32] = []
+    /// The line of each publisher's key, for one that comes again; of those that were refused by their keys.
+    private var publisherLines: [UInt32] = []
+    private var refusedPublishers: [String: Int] = [:]
     /// Warnings of stored templates, told again wherever the same text stands.
     var templateWarnings: [TemplateNumber: [TemplateFlaw]] = [:]
     /// The publisher's own, for URLs that say nothing; nil when he names none that there is, and they cannot be read.
     var defaultSyntax: MacroSyntax? = .mustache
     var defaultModeOrigin = RouteStore.ModeOrigin.usual
     var plainOrigins = PlainOrigins()
-    var destinationTraits: [DestinationTraits] = []
+    /// How many destinations were looked at, and those of them that there is something to say about.
+    var destinationsSeen = 0
+    var destinationTraits: [UInt32: DestinationTraits] = [:]
     /// Why requests to a destination will be refused, as far as it can be told.
     var refusal: (Destination) -> String? = { _ in nil }
 
@@ -45,6 +47,8 @@ struct RouteReader {
             mode = self.mode(entry) ?? mode
             defaultModeOrigin = .routes
         }
+        // Of those that were read before the rest of the document was known.
+        draft.setMode(mode, from: defaultModeOrigin)
         var hasPublishers = false
         for entry in entries {
             switch entry.key {
@@ -65,6 +69,20 @@ struct RouteReader {
         warnOfPlainHTTP()
     }
 
+    /// One publisher of a document that is read later.
+    mutating func read(publisher: SourceNode.Entry) {
+        log.path.append("publishers")
+        readPublisher(publisher, mode: .override)
+        log.path.removeLast()
+    }
+
+    /// What was read; nothing is left.
+    mutating func takeDraft() -> RouteStoreDraft {
+        let result = draft
+        draft = RouteStoreDraft()
+        return result
+    }
+
     private mutating func readPublishers(_ entry: SourceNode.Entry, mode: RouteMode) {
         log.path.append(entry.key)
         defer { log.path.removeLast() }
@@ -80,6 +98,32 @@ struct RouteReader {
     }
 
     private mutating func readPublisher(_ publisher: SourceNode.Entry, mode defaultMode: RouteMode) {
+        if let line = lineOfFirst(publisher) {
+            log.error(
+                at: publisher.keyPosition,
+                path: "",
+                "the key \"\(publisher.key)\" is given twice; the first is in line \(line)",
+                hint: "keep one of them"
+            )
+            return
+        }
+        let known = draft.publishers.count
+        readNewPublisher(publisher, mode: defaultMode)
+        if draft.publishers.count > known {
+            publisherLines.append(UInt32(clamping: publisher.keyPosition.line))
+        } else {
+            refusedPublishers[publisher.key] = publisher.keyPosition.line
+        }
+    }
+
+    /// Where a publisher's key stands already.
+    private func lineOfFirst(_ publisher: SourceNode.Entry) -> Int? {
+        if !refusedPublishers.isEmpty, let line = refusedPublishers[publisher.key] { return line }
+        let number = draft.publisherIDs.find(owner: RouteStore.anyOwner, Array(publisher.key.utf8).span)
+        return number.map { Int(publisherLines[$0]) }
+    }
+
+    private mutating func readNewPublisher(_ publisher: SourceNode.Entry, mode defaultMode: RouteMode) {
         log.path.append(publisher.key)
         defer { log.path.removeLast() }
         guard checkID(publisher, "publisher") else { return }

@@ -48,7 +48,7 @@ final class RouteStore: Sendable {
     let scopes: [Scope]
     let records: [Record]
     let names: KeyIndex
-    let destinations: [Destination]
+    let destinations: DestinationIndex
     let settings: [PostbackSettings]
     let rules: [PostbackRules]
     let templates: TemplatePool
@@ -56,15 +56,12 @@ final class RouteStore: Sendable {
     let sendableCount: Int
 
     init(_ draft: consuming RouteStoreDraft) {
-        draft.publisherIDs.freeze(keepingLookup: true)
-        draft.scopeIDs.freeze(keepingLookup: true)
-        draft.names.freeze(keepingLookup: true)
         draft.templates.freeze()
         publisherIDs = draft.publisherIDs
-        publishers = Array(draft.publishers[...])
+        publishers = draft.publishers
         scopeIDs = draft.scopeIDs
-        scopes = Array(draft.scopes[...])
-        records = Array(draft.records[...])
+        scopes = draft.scopes
+        records = draft.records
         names = draft.names
         destinations = draft.destinations
         settings = draft.settings

@@ -21,13 +21,12 @@ struct RouteStoreDraft {
     var scopes: [RouteStore.Scope] = []
     var records: [RouteStore.Record] = []
     var names = KeyIndex()
-    private(set) var destinations: [Destination] = []
+    private(set) var destinations = DestinationIndex()
     private(set) var settings: [PostbackSettings] = [PostbackSettings()]
     private(set) var rules: [PostbackRules] = [PostbackRules()]
     var templates = TemplatePool()
     private(set) var sendableCount = 0
 
-    private var destinationNumbers: [Destination: UInt32] = [:]
     private var settingsNumbers: [PostbackSettings: UInt32] = [PostbackSettings(): 0]
     private var lastSettings: (value: PostbackSettings, number: UInt32) = (PostbackSettings(), 0)
     private var rulesNumbers: [PostbackRules: UInt32] = [PostbackRules(): 0]
@@ -54,11 +53,32 @@ struct RouteStoreDraft {
     }
 
     mutating func number(of destination: Destination) -> UInt32 {
-        if let number = destinationNumbers[destination] { return number }
-        let number = UInt32(destinations.count)
-        destinations.append(destination)
-        destinationNumbers[destination] = number
-        return number
+        UInt32(destinations.add(destination))
+    }
+
+    mutating func number(ofDestination key: [UInt8]) -> Int {
+        destinations.add(key: key)
+    }
+
+    /// The mode of all publishers that have none of their own.
+    mutating func setMode(_ mode: RouteMode, from origin: RouteStore.ModeOrigin) {
+        for number in publishers.indices where publishers[number].modeOrigin != .publisher {
+            publishers[number].mode = mode
+            publishers[number].modeOrigin = origin
+        }
+    }
+
+    /// Takes room for `factor` times what is there: a part of the file has been read, and it goes on alike. Arrays that
+    /// grow by doubling would need half as much memory again at the worst moment.
+    mutating func reserve(factor: Double) {
+        func grown(_ count: Int) -> Int { Int(Double(count) * factor) + 64 }
+        publisherIDs.reserve(keys: grown(publisherIDs.count), bytes: grown(publisherIDs.arena.count))
+        publishers.reserveCapacity(grown(publishers.count))
+        scopeIDs.reserve(keys: grown(scopeIDs.count), bytes: grown(scopeIDs.arena.count))
+        scopes.reserveCapacity(grown(scopes.count))
+        records.reserveCapacity(grown(records.count))
+        destinations.reserve(grown(destinations.count), bytes: grown(destinations.byteCount))
+        templates.reserve(factor: factor)
     }
 
     mutating func number(of settings: PostbackSettings) -> UInt32 {

@@ -14,12 +14,13 @@ extension RouteTable {
         trackers: TrackerCatalogue = .builtIn,
         refusal: @escaping (Destination) -> String? = { _ in nil }
     ) -> (table: RouteTable?, faults: [Fault]) {
-        var reader = RouteReader(file: file, vocabulary: vocabulary, secrets: secrets)
-        reader.trackers = trackers
-        reader.refusal = refusal
-        reader.read(document)
-        let faults = reader.log.faults
-        if reader.log.hasErrors { return (nil, faults) }
-        return (RouteTable(RouteStore(reader.draft), compiler: reader.compiler), faults)
+        let loader = RouteLoader(
+            file: file,
+            vocabulary: vocabulary,
+            secrets: secrets,
+            trackers: trackers,
+            refusal: refusal
+        )
+        return loader.finish(document)
     }
 }

@@ -53,7 +53,7 @@ extension RouteTable {
             }
         }
         let postback = Postback(store: RouteStore(draft), number: 0)
-        if postback.usesSecrets, !destinations.contains(postback.destination) {
+        if postback.usesSecrets, !knows(postback.destination) {
             return .failure(
                 OriginalFault("it uses a secret, and today's routes do not know \(postback.destination.origin)")
             )

@@ -15,8 +15,11 @@ package final class RouteTable: Sendable {
         self.compiler = compiler
     }
 
-    /// Every origin that some postback names, each once; `Postback.destinationIndex` points in here.
-    package var destinations: [Destination] { store.destinations }
+    /// How many origins the postbacks name, each counted once; `Postback.destinationIndex` is smaller.
+    package var destinationCount: Int { store.destinations.count }
+
+    /// Whether some postback names it.
+    package func knows(_ destination: Destination) -> Bool { store.destinations.number(of: destination) != nil }
 
     /// How many postbacks can be sent: those that are neither switched off nor suppressed.
     package var postbackCount: Int { store.sendableCount }

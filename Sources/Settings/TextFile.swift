@@ -31,6 +31,11 @@ enum TextFile {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         if descriptor < 0 { throw unreadable(path, errno) }
         defer { close(descriptor) }
+        return try bytes(descriptor, path)
+    }
+
+    /// What is left to read of an open file.
+    static func bytes(_ descriptor: Int32, _ path: String) throws(FaultyDocument) -> [UInt8] {
         var status = stat()
         // A good guess at the length saves growing the array; pipes and /proc say 0.
         let expected = fstat(descriptor, &status) == 0 ? min(Int(status.st_size), largest) : 0
@@ -44,12 +49,16 @@ enum TextFile {
             if count == 0 { return bytes }
             bytes.append(contentsOf: chunk.prefix(count))
             if bytes.count > largest {
-                throw FaultyDocument([Fault(file: path, "is larger than 1 GiB and was not read")])
+                throw tooLarge(path)
             }
         }
     }
 
-    private static func unreadable(_ path: String, _ code: Int32) -> FaultyDocument {
+    static func tooLarge(_ path: String) -> FaultyDocument {
+        FaultyDocument([Fault(file: path, "is larger than 1 GiB and was not read")])
+    }
+
+    static func unreadable(_ path: String, _ code: Int32) -> FaultyDocument {
         let reason = code == EISDIR ? "it is a folder" : String(cString: strerror(code))
         return FaultyDocument([Fault(file: path, "cannot be read: \(reason)")])
     }

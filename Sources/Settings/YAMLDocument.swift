@@ -36,25 +36,60 @@ package enum YAMLDocument {
         return document
     }
 
+    /// The same as `read(path:)`, but the entries of the mapping under `key` at the top go to `take` one by one, and are not
+    /// in the document: that of a million entries is never held. Nil when it cannot be read this way: what went to `take`
+    /// means nothing then. A key given twice among these entries is for `take` to find.
+    ///
+    /// Keys and values are the same as `read(path:)` makes of the file, and so are faults. `share` is the part of the file that
+    /// has been read, 0 to 1; `step` is how many bytes are read at a time.
+    package static func stream(
+        path: String,
+        key: String,
+        step: Int = 1 << 18,
+        _ take: @escaping (_ entry: SourceNode.Entry, _ share: Double) -> Void
+    ) -> (document: SourceNode?, faults: [Fault])? {
+        do throws(TextWindow.Stop) {
+            var stream = try DocumentStream(path: path, key: key, step: step, take)
+            return stream.read()
+        } catch {
+            if case .unreadable(let refused) = error { return (nil, refused.faults) }
+            return nil
+        }
+    }
+
     /// The document with all faults; see ``read(path:)``.
     package static func read(_ text: String, file: String) -> (document: SourceNode?, faults: [Fault]) {
+        let reading = reading(of: text, file: file)
+        return (reading.document, reading.faults)
+    }
+
+    struct Reading {
+        var document: SourceNode?
+        var faults: [Fault]
+        /// Whether it is no YAML from some place on.
+        var isSyntax = false
+    }
+
+    static func reading(of text: String, file: String) -> Reading {
         // An alias that comes through to Yams is expanded without a limit when it is part of a key. So the asterisk of
         // whatever may be an alias is exchanged for a character that means nothing, and put back below.
         let disarmed = AliasDisarming(text)
         do {
             let parser = try Parser(yaml: disarmed.text, resolver: .basic, encoding: .utf8)
-            guard let root = try parser.singleRoot() else { return (.nothing, []) }
+            guard let root = try parser.singleRoot() else { return Reading(document: .nothing, faults: []) }
             // Yams' nodes hold their anchors weakly; the parser owns them.
             let (node, faults) = withExtendedLifetime(parser) {
                 var translation = YAMLTranslation(file: file, disarmed: disarmed)
                 let node = translation.node(root, depth: 0)
                 return (node, translation.faults)
             }
-            return (faults.isEmpty ? node : nil, faults)
+            return Reading(document: faults.isEmpty ? node : nil, faults: faults)
         } catch YamlError.duplicatedKeysInMapping {
-            return DuplicateKeys(file: file, disarmed: disarmed).read()
+            let (document, faults) = DuplicateKeys(file: file, disarmed: disarmed).read()
+            return Reading(document: document, faults: faults)
         } catch {
-            return (nil, YAMLComplaint(file: file, disarmed: disarmed).faults(for: error))
+            let faults = YAMLComplaint(file: file, disarmed: disarmed).faults(for: error)
+            return Reading(document: nil, faults: faults, isSyntax: true)
         }
     }
 }

@@ -65,7 +65,7 @@ package final class Lane {
     var origins: [Origin?] = []
     var originNumbers = DestinationNumbers<Destination>()
     /// From the snapshot's destination numbers to ours and back; -1 for one not met yet.
-    var snapshotOrigins: [Int] = []
+    var snapshotOrigins = SnapshotNumbers(count: 0)
     var snapshotIndices: [Int] = []
     /// Monotonic nanoseconds.
     var lastTidy: Int64 = 0
@@ -114,7 +114,7 @@ package final class Lane {
         transport = surroundings.transport
         publisher = surroundings.publisher
         wait = surroundings.wait
-        snapshotOrigins = Array(repeating: -1, count: routes.destinations.count)
+        snapshotOrigins = SnapshotNumbers(count: routes.destinationCount)
     }
 
     /// A lane without a delivery log.
@@ -198,10 +198,7 @@ package final class Lane {
     package func open(_ letters: [LaneLetter]) {
         for letter in letters {
             switch letter {
-            case .routes(let table):
-                routes = table
-                snapshotIndices = Array(repeating: -1, count: snapshotIndices.count)
-                snapshotOrigins = Array(repeating: -1, count: table.destinations.count)
+            case .routes(let table): goOver(to: table)
             case .connected(let connected): adopt(connected.consumer)
             case .notConnected(let error): connectionFailed(error)
             case .published(let results): for result in results { published(result) }
@@ -210,6 +207,17 @@ package final class Lane {
             case .drain: beginDrain()
             }
         }
+    }
+
+    /// Another thread still holds the table before (`LaneService`), so that it is not freed here; nothing but what is under
+    /// way may keep it alive there.
+    private func goOver(to table: RouteTable) {
+        routes = table
+        snapshotIndices = Array(repeating: -1, count: snapshotIndices.count)
+        snapshotOrigins = SnapshotNumbers(count: table.destinationCount)
+        resolution = Resolution()
+        originals = OriginalTemplates()
+        log?.forgetRoutes()
     }
 
     private func publishStatus() {

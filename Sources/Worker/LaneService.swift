@@ -15,6 +15,8 @@ final class LaneService: Service {
     private let heartbeats: Heartbeats
     private let logger: Logger
     private let routes: Mutex<RouteTable>
+    /// Tables that were replaced; see `releaseRetired`.
+    private let retired = Mutex<[RetiredRoutes]>([])
     let statuses: [LaneStatus]
     private let log: DeliveryLog?
     /// Monotonic nanoseconds at which the time to drain is over; 0 before a shutdown.
@@ -54,8 +56,29 @@ final class LaneService: Service {
 
     /// Any thread: every lane goes over to this snapshot within a turn of its loop.
     func publish(_ table: RouteTable) {
-        routes.withLock { $0 = table }
+        let old = routes.withLock { routes in
+            defer { routes = table }
+            return routes
+        }
+        retired.withLock { $0.append(RetiredRoutes(old)) }
         post(.routes(table))
+    }
+
+    /// Frees the tables that no lane uses any more, on the calling thread: a lane would stand still for it.
+    /// - Returns: how many are still in use.
+    func releaseRetired() -> Int {
+        let unused = retired.withLock { tables in
+            var unused: [RetiredRoutes] = []
+            var kept: [RetiredRoutes] = []
+            while var table = tables.popLast() {
+                if table.isUnused() { unused.append(table) } else { kept.append(table) }
+            }
+            tables = kept.reversed()
+            return unused
+        }
+        // Freed here, when the lock is free again.
+        _ = consume unused
+        return retired.withLock { $0.count }
     }
 
     private func post(_ letter: LaneLetter) {

@@ -96,19 +96,34 @@ package struct RouteFile: Sendable {
         package let warnings: [Fault]
     }
 
-    /// Reads and compiles the whole file; blocks, and takes some seconds per million routes. Needs a thread with a
-    /// stack of several MiB: the YAML parser recurses.
+    /// Reads and compiles the whole file, a stretch at a time; blocks, and takes some seconds per million routes. Needs a
+    /// thread with a stack of several MiB: the YAML parser recurses.
     package func load() throws(FaultyDocument) -> Loaded {
+        let streaming = loader()
+        let streamed = YAMLDocument.stream(path: path, key: "publishers") { streaming.take($0, share: $1) }
+        if let (found, flaws) = streamed { return try loaded(found, flaws, streaming) }
+        // Rare forms of YAML, and texts that are none.
         let (found, flaws) = YAMLDocument.read(path: path)
-        guard let document = found else { throw FaultyDocument(flaws) }
-        let (table, faults) = RouteTable.load(
-            document,
+        return try loaded(found, flaws, loader())
+    }
+
+    private func loader() -> RouteLoader {
+        RouteLoader(
             file: path,
             vocabulary: vocabulary,
             secrets: secrets,
             trackers: trackers,
             refusal: { [egress] in egress.refusal(ofHost: $0.host, port: $0.port) }
         )
+    }
+
+    private func loaded(
+        _ document: SourceNode?,
+        _ flaws: [Fault],
+        _ loader: RouteLoader
+    ) throws(FaultyDocument) -> Loaded {
+        guard let document else { throw FaultyDocument(flaws) }
+        let (table, faults) = loader.finish(document)
         guard let table, flaws.isEmpty else { throw FaultyDocument(flaws + faults) }
         return Loaded(table: table, warnings: trackerWarnings + faults)
     }

@@ -13,22 +13,27 @@ final class RouteWatcher: Service {
     private let metrics: PostbackMetrics
     private let logger: Logger
     private let publish: @Sendable (RouteTable) -> Void
+    private let releaseRetired: @Sendable () -> Int
     private let isAsked = Atomic<Bool>(false)
     /// Of the file that was read last, good or bad.
     private let lastSignature: Mutex<[Int]?>
 
-    /// - Parameter publish: called with each new table.
+    /// - Parameters:
+    ///   - publish: called with each new table.
+    ///   - releaseRetired: frees what can be freed of the tables before, and tells how many are still in use.
     init(
         _ file: RouteFile,
         signature: [Int]?,
         metrics: PostbackMetrics,
         logger: Logger,
-        publish: @escaping @Sendable (RouteTable) -> Void
+        publish: @escaping @Sendable (RouteTable) -> Void,
+        releaseRetired: @escaping @Sendable () -> Int
     ) {
         self.file = file
         self.metrics = metrics
         self.logger = logger
         self.publish = publish
+        self.releaseRetired = releaseRetired
         lastSignature = Mutex(signature)
     }
 
@@ -41,6 +46,7 @@ final class RouteWatcher: Service {
         await cancelWhenGracefulShutdown { [self] in
             while !Task.isCancelled {
                 try? await Task.sleep(for: .milliseconds(500))
+                _ = releaseRetired()
                 let signature = file.signature
                 let asked = isAsked.exchange(false, ordering: .relaxed)
                 guard asked || signature != lastSignature.withLock({ $0 }) else { continue }

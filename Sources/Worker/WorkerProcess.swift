@@ -3,7 +3,6 @@ import EventLoop
 import Glibc
 import HTTPTransport
 package import Logging
-package import Routing
 import ServiceLifecycle
 package import Settings
 import Synchronization
@@ -38,8 +37,9 @@ package struct WorkerProcess: Sendable {
     }
 
     /// Runs until drained.
-    /// - Parameter routes: the table that was loaded from `file` when it had `signature`.
-    package func run(_ routes: RouteTable, signature: [Int]?) async throws {
+    /// - Parameter routes: the table that was loaded from `file` when it had `signature`. It is taken out: whoever kept it
+    ///   would keep its memory when other routes have taken its place.
+    package func run(_ routes: FirstRoutes, signature: [Int]?) async throws {
         signal(SIGPIPE, SIG_IGN)
         unblockSignals()
         if access(options.transport.authorities, R_OK) != 0 {
@@ -58,12 +58,19 @@ package struct WorkerProcess: Sendable {
             name: name,
             lanes: settings.dispatch.lanes,
             options: options,
-            routes: routes,
+            routes: routes.take(),
             metrics: metrics,
             heartbeats: heartbeats,
             logger: logger
         )
-        let watcher = RouteWatcher(file, signature: signature, metrics: metrics, logger: logger) { lanes.publish($0) }
+        let watcher = RouteWatcher(
+            file,
+            signature: signature,
+            metrics: metrics,
+            logger: logger,
+            publish: { lanes.publish($0) },
+            releaseRetired: { lanes.releaseRetired() }
+        )
         sample(lanes.statuses, into: metrics, registry)
 
         var services: [any Service] = []

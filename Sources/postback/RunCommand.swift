@@ -55,7 +55,7 @@ struct RunCommand: ParsableCommand {
             throw CommandFailure(CommandFailure.usage, "\(error)")
         }
         let file: RouteFile
-        let routes: RouteFile.Loaded
+        let routes: FirstRoutes
         let signature: [Int]?
         do throws(FaultyDocument) {
             file = try RouteFile(
@@ -64,11 +64,12 @@ struct RunCommand: ParsableCommand {
                 environment: ProcessInfo.processInfo.environment
             )
             signature = file.signature
-            routes = try file.load()
+            let loaded = try file.load()
+            FaultReport(logger).write(loaded.warnings)
+            routes = FirstRoutes(loaded.table)
         } catch {
             throw CommandFailure(CommandFailure.usage, "the routes are refused\n\(error)")
         }
-        FaultReport(logger).write(routes.warnings)
         let host = ProcessInfo.processInfo
         let name = name ?? "\(host.hostName)-\(host.processIdentifier)"
         let process = WorkerProcess(
@@ -80,7 +81,7 @@ struct RunCommand: ParsableCommand {
             logger: logger
         )
         do {
-            try Blocking.run { try await process.run(routes.table, signature: signature) }
+            try Blocking.run { try await process.run(routes, signature: signature) }
         } catch let error as AdminEndpointError {
             throw CommandFailure(CommandFailure.usage, "\(error)")
         } catch {

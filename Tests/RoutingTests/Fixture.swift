@@ -156,3 +156,8 @@ enum Fixture {
         return lines.map { String(decoding: $0, as: UTF8.self) }
     }
 }
+
+extension RouteTable {
+    /// Every origin that some postback names, each once.
+    var destinations: [Destination] { (0..<destinationCount).map { store.destinations[$0] } }
+}

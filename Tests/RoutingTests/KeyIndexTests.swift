@@ -23,7 +23,6 @@ struct KeyIndexTests {
             if added.isNew { dictionary[key] = added.number }
             #expect(added.number == dictionary[key])
         }
-        index.freeze(keepingLookup: true)
         #expect(index.count == dictionary.count)
         for (key, number) in dictionary {
             let found = index.find(owner: key.owner, key.bytes.span)

@@ -5,7 +5,7 @@ enum MarkupDamage {
         var flaws: [TemplateFlaw] = []
         for position in text.indices {
             switch text[position] {
-            case UInt8(ascii: "&"):
+            case UInt8(ascii: "&") where position + 3 < text.count && firstLetters.contains(text[position + 1]):
                 for reference in references where text[position...].starts(with: reference.utf8) {
                     flaws.append(
                         TemplateFlaw(
@@ -25,6 +25,7 @@ enum MarkupDamage {
         return flaws
     }
 
+    private static let firstLetters: [UInt8] = Array("aqlgn".utf8)
     private static let references = ["&amp;", "&quot;", "&apos;", "&lt;", "&gt;", "&nbsp;"]
 
     /// The second byte in UTF-8 of the character that each entity name turns into (the first is C2, or C3).

@@ -19,6 +19,10 @@ struct TemplatePool: Sendable {
     struct Code: Sendable {
         var bits: UInt32
 
+        init(bits: UInt32) {
+            self.bits = bits
+        }
+
         init(literal range: Range<Int>) {
             bits =
                 UInt32(truncatingIfNeeded: range.lowerBound & 0x7FFF) << 15
@@ -76,6 +80,18 @@ struct TemplatePool: Sendable {
     }
 
     private var tokenNumbers: [PlacedToken: Int] = [:]
+    /// Where the codes of a template stand: texts that differ in letters alone have the same.
+    private var codeRuns: [[UInt32]: UInt32] = [:]
+    /// A template without warnings whose beginning is plain text, and the names of its parameters behind that.
+    private struct Model {
+        var template: TemplateNumber
+        var names: [[UInt8]]
+    }
+
+    /// By the text from the first parameter with a token on.
+    private var models: [[UInt8]: Model] = [:]
+    /// More than these are hardly met again.
+    private static let mostCodeRuns = 10_000
 
     /// The template with this text, if it was added.
     func number(of text: [UInt8], _ kind: TemplateKind) -> TemplateNumber? {
@@ -87,26 +103,75 @@ struct TemplatePool: Sendable {
         let added = texts.insert(owner: UInt32(template.kind.rawValue), template.text.span)
         guard added.isNew else { return TemplateNumber(UInt32(added.number)) }
         var head = Head(
-            firstCode: UInt32(codes.count),
+            firstCode: 0,
             codeCount: UInt16(truncatingIfNeeded: template.segments.count),
             kind: template.kind,
             hasToken: false,
             hasPathToken: false,
             hasClickID: false
         )
+        var run: [UInt32] = []
+        run.reserveCapacity(template.segments.count)
         for segment in template.segments {
             switch segment {
             case .literal(let range):
-                codes.append(Code(literal: range))
+                run.append(Code(literal: range).bits)
             case .token(let token, let place):
                 head.hasToken = true
                 if place == .path { head.hasPathToken = true }
                 if token.source.isRequired { head.hasClickID = true }
-                codes.append(Code(token: number(of: PlacedToken(token: token, place: place))))
+                run.append(Code(token: number(of: PlacedToken(token: token, place: place))).bits)
             }
         }
+        head.firstCode = place(of: run)
         heads.append(head)
+        keepModel(template, TemplateNumber(UInt32(added.number)))
         return TemplateNumber(UInt32(added.number))
+    }
+
+    /// Adds a path and query whose text is not here yet, if all of it from the first parameter with a token on stands in a
+    /// template that is here, and what is before that is plain text that needs no look: then only the literals are longer or
+    /// shorter. Nil when it has to be compiled.
+    mutating func add(target text: [UInt8]) -> TemplateNumber? {
+        guard text.count <= min(TemplateKind.target.limit, TemplateCompiler.maximumLength),
+            let cut = TargetCut(text), let model = models[Array(text[cut.tail...])],
+            !cut.names.contains(where: { name in model.names.contains { $0.elementsEqual(text[name]) } })
+        else { return nil }
+        let shift = text.count - texts.range(of: Int(model.template.value)).count
+        var head = heads[Int(model.template.value)]
+        let codes = codes[Int(head.firstCode)..<Int(head.firstCode) + Int(head.codeCount)]
+        var run: [UInt32] = []
+        run.reserveCapacity(codes.count)
+        for code in codes {
+            if code.isToken {
+                run.append(code.bits)
+            } else if run.isEmpty {
+                run.append(Code(literal: 0..<code.length + shift).bits)
+            } else {
+                run.append(Code(literal: code.start + shift..<code.start + shift + code.length).bits)
+            }
+        }
+        head.firstCode = place(of: run)
+        heads.append(head)
+        return TemplateNumber(UInt32(texts.insert(owner: UInt32(TemplateKind.target.rawValue), text.span).number))
+    }
+
+    /// Keeps a target as the model of others.
+    private mutating func keepModel(_ template: CompiledTemplate, _ number: TemplateNumber) {
+        guard template.kind == .target, template.warnings.isEmpty, models.count < Self.mostCodeRuns,
+            let cut = TargetCut(template.text)
+        else { return }
+        let tail = template.text[cut.tail...]
+        let names = tail.dropFirst().split(separator: UInt8(ascii: "&")).map { Array($0.prefix { $0 != 0x3D }) }
+        models[Array(tail)] = Model(template: number, names: names)
+    }
+
+    private mutating func place(of run: [UInt32]) -> UInt32 {
+        if let known = codeRuns[run] { return known }
+        let first = UInt32(codes.count)
+        for bits in run { codes.append(Code(bits: bits)) }
+        if codeRuns.count < Self.mostCodeRuns { codeRuns[run] = first }
+        return first
     }
 
     /// Equal texts are one template, and so keep one secret.
@@ -116,10 +181,18 @@ struct TemplatePool: Sendable {
 
     /// Gives back what only adding needs.
     mutating func freeze() {
-        texts.freeze(keepingLookup: false)
-        heads = Array(heads[...])
-        codes = Array(codes[...])
+        texts.dropLookup()
+        codeRuns = [:]
+        models = [:]
         tokenNumbers = [:]
+    }
+
+    /// Takes room for `factor` times what is there.
+    mutating func reserve(factor: Double) {
+        let count = Int(Double(texts.count) * factor)
+        texts.reserve(keys: count, bytes: Int(Double(texts.arena.count) * factor))
+        heads.reserveCapacity(count)
+        codes.reserveCapacity(Int(Double(codes.count) * factor))
     }
 
     /// A template's own text, as it was written.

@@ -17,6 +17,12 @@ struct TemplateToken: Sendable, Hashable {
         isBareInJSON = source.isBareInJSON
     }
 
+    /// Tokens of one name and equally many filters are mostly the same.
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(name)
+        hasher.combine(filters.count)
+    }
+
     /// Puts a filter behind the others.
     mutating func add(_ filter: TokenFilter, becoming type: ValueType) {
         filters.append(filter)

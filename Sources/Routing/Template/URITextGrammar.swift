@@ -16,8 +16,8 @@ struct URITextGrammar {
     private var hasIllegalCharacter = false
     private var hasDoubleEncoding = false
     private var part: Part
-    /// With whether the click id is its value.
-    private var parameterNames: [[UInt8]: Bool] = [:]
+    /// Where they stand, with whether the click id is the value. Few, so that a search is quicker than a table.
+    private var parameterNames: [(name: Range<Int>, hasClickID: Bool)] = []
 
     /// A path segment or a parameter while it is read.
     private struct Part {
@@ -66,7 +66,9 @@ struct URITextGrammar {
             if byte == UInt8(ascii: "%")
                 ? isEscape(at: position, range) : URICharacters.allows(byte, inQuery: isInQuery)
             {
-                if !hasDoubleEncoding, let flaw = DoubleEncoding.flaw(in: text, at: position, within: range) {
+                if byte == UInt8(ascii: "%"), !hasDoubleEncoding,
+                    let flaw = DoubleEncoding.flaw(in: text, at: position, within: range)
+                {
                     hasDoubleEncoding = true
                     flaws.append(flaw)
                 }
@@ -113,8 +115,8 @@ struct URITextGrammar {
         }
         let nameEnd = part.equals ?? end
         if !part.nameHasToken, nameEnd > part.start {
-            let name = Array(text[part.start..<nameEnd])
-            if let hadClickID = parameterNames.updateValue(part.hasClickID, forKey: name) {
+            if let hadClickID = note(part.start..<nameEnd) {
+                let name = text[part.start..<nameEnd]
                 let losesClickID = hadClickID != part.hasClickID
                 flaws.append(
                     TemplateFlaw(
@@ -131,6 +133,20 @@ struct URITextGrammar {
         if let equals = part.equals, !part.hasToken {
             checkPlaceholder(text[(equals + 1)..<end], name: text[part.start..<equals])
         }
+    }
+
+    /// Keeps the name of a parameter and whether the click id is its value; whether that was so the last time, if it was
+    /// there.
+    private mutating func note(_ name: Range<Int>) -> Bool? {
+        let known = parameterNames.firstIndex { other in
+            other.name.count == name.count && text[other.name].elementsEqual(text[name])
+        }
+        guard let known else {
+            parameterNames.append((name, part.hasClickID))
+            return nil
+        }
+        defer { parameterNames[known].hasClickID = part.hasClickID }
+        return parameterNames[known].hasClickID
     }
 
     /// `REPLACE` and `OPTIONAL` are what Voluum's and BeMob's pages print where a token belongs.

@@ -104,6 +104,12 @@ final class LaneLog {
         return found
     }
 
+    /// When other routes take the place of those before.
+    func forgetRoutes() {
+        table = nil
+        masking = []
+    }
+
     private func masking(of postback: Postback) -> Masking {
         if postback.redirects > 0 || postback.usesSecretsInTarget { return .rendered }
         let template = postback.templateText
