@@ -18,6 +18,8 @@ internal import CCurl
     private(set) var failure: TransferFailure?
     var isResolving = false
     var waiting: [Transfer] = []
+    /// Its transfers under way, by multi handle; empty before the first.
+    private var loads: [UInt16] = []
     private let egress: EgressPolicy
     private let isProxy: Bool
 
@@ -72,6 +74,16 @@ internal import CCurl
     deinit {
         unsafe curl_url_cleanup(url)
     }
+
+    /// How many of its transfers are under way in this multi handle.
+    func load(of shard: Int) -> Int { shard < loads.count ? Int(loads[shard]) : 0 }
+
+    func entered(_ shard: Int, of count: Int) {
+        if loads.isEmpty { loads = Array(repeating: 0, count: count) }
+        loads[shard] += 1
+    }
+
+    func left(_ shard: Int) { loads[shard] -= 1 }
 
     var pin: Pin? { current < pins.count ? pins[current] : nil }
 
