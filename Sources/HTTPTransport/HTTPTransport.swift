@@ -12,6 +12,7 @@ internal import Glibc
     var shards: [MultiHandle] = []
     let makeShard: MakeShard
     let proxy: ForwardProxy?
+    private let silenced = RequestHead.silenced()
     private var resolver: Resolver?
     /// Every transfer there is: libcurl holds only bare pointers to those under way.
     private(set) var transfers: [Transfer] = []
@@ -88,7 +89,8 @@ internal import Glibc
     /// A transfer to fill and start; the same objects come again and again.
     package func makeTransfer() throws(TransferFailure) -> Transfer {
         if let transfer = idle.popLast() { return transfer }
-        let transfer = unsafe try Transfer(options, proxy: proxy, sockets: Unmanaged.passUnretained(self).toOpaque()) {
+        let me = unsafe Unmanaged.passUnretained(self).toOpaque()
+        let transfer = unsafe try Transfer(options, proxy: proxy, silenced: silenced, sockets: me) {
             context,
             descriptor in
             guard let context = unsafe context else { return -1 }

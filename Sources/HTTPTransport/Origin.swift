@@ -7,6 +7,8 @@ internal import CCurl
     package let port: UInt16
     /// The parsed origin, shared by all its transfers: libcurl then parses and prints no URL (PERFORMANCE section 4).
     let url: OpaquePointer
+    /// See `RequestHead`.
+    let afterTarget: [UInt8]
     let isLiteral: Bool
     let shardHint: Int
 
@@ -42,6 +44,7 @@ internal import CCurl
         self.shardHint = shardHint
         self.egress = egress
         self.isProxy = isProxy
+        afterTarget = RequestHead.afterTarget(host: host, port: port, isTLS: isTLS)
         let literal = IPAddress(host)
         isLiteral = literal != nil
         guard let url = unsafe curl_url() else { throw TransferFailure(.local, "no memory for a URL") }

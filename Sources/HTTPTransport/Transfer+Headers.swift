@@ -4,6 +4,7 @@ extension Transfer {
     /// unless one of them is.
     package func setHeaders(_ lines: [[UInt8]]) {
         self.lines = lines
+        soleLine.removeAll(keepingCapacity: true)
         hasBrokenHeader = lines.contains { !WordScan.isOneLine($0) }
         headers.begin(lines: lines.count + 1, bytes: lines.reduce(userAgentLine.count) { $0 + $1.count })
         for line in lines { headers.append(line) }
@@ -14,8 +15,8 @@ extension Transfer {
     package func setHeader(_ line: [UInt8]) {
         if !lines.isEmpty { lines = [] }
         hasBrokenHeader = !WordScan.isOneLine(line)
-        headers.begin(lines: 1, bytes: line.count + userAgentLine.count)
-        headers.append(line, fixed: userAgentLine)
+        soleLine.removeAll(keepingCapacity: true)
+        soleLine.append(contentsOf: line)
     }
 
     static func isUserAgent(_ line: [UInt8]) -> Bool { line.isHeader("user-agent:") }

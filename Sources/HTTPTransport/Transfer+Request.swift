@@ -67,16 +67,7 @@ extension Transfer {
             unsafe try set(CURLOPT_RESOLVE, UnsafeRawPointer(proxyPin?.list))
             applied.proxyPin = proxyPin
         }
-        target.append(0)
-        let code = unsafe target.withUnsafeBytes {
-            unsafe shim_easy_set_pointer(easy, Int32(CURLOPT_REQUEST_TARGET.rawValue), $0.baseAddress)
-        }
-        target.removeLast()
-        try check(code)
-        if unsafe applied.headers != headers.head {
-            unsafe try set(CURLOPT_HTTPHEADER, UnsafeRawPointer(headers.head))
-            unsafe applied.headers = unsafe headers.head
-        }
+        try setHead(origin)
         if applied.connectTimeout != connectTimeout {
             try set(CURLOPT_CONNECTTIMEOUT_MS, connectTimeout)
             applied.connectTimeout = connectTimeout

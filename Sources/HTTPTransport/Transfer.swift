@@ -56,9 +56,16 @@ package enum HTTPMethod: Sendable, Equatable {
     let easy: UnsafeMutableRawPointer
     /// Where libcurl writes what is special about a failure.
     let errorText: UnsafeMutableBufferPointer<CChar>
-    let headers = HeaderList()
+    /// Made when it is needed: most requests go without (`RequestHead`).
+    lazy var headers = HeaderList()
+    /// For a head in one piece; the same for all transfers.
+    let silenced: HeaderList
     /// The lines of `setHeaders`, kept for a redirect.
     var lines: [[UInt8]] = []
+    /// The line of `setHeader`; empty when there are `lines`, or none.
+    var soleLine: [UInt8] = []
+    /// Where a head in one piece is put together.
+    var head: [UInt8] = []
     /// With the CR and LF before it.
     let userAgentLine: [UInt8]
     let options: TransportOptions
@@ -100,6 +107,7 @@ package enum HTTPMethod: Sendable, Equatable {
     init(
         _ options: TransportOptions,
         proxy: ForwardProxy?,
+        silenced: HeaderList,
         sockets: UnsafeMutableRawPointer,
         onClose: shim_close_callback
     ) throws(TransferFailure) {
@@ -108,6 +116,7 @@ package enum HTTPMethod: Sendable, Equatable {
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe errorText.initialize(repeating: 0)
         self.options = options
+        self.silenced = silenced
         userAgentLine = Array("\r\nUser-Agent: \(options.userAgent)".utf8)
         // Every property is set by now: when this throws, deinit frees the handle.
         unsafe try configure(proxy, sockets, onClose)
