@@ -11,16 +11,16 @@ package struct SettlementLedger: Sendable {
         package var multiple: Bool
     }
 
-    private struct Entry: Sendable {
+    @usableFromInline struct Entry: Sendable {
         var tag: UInt64 = 0
         var open = 0
         /// Its connection is gone: the broker will deliver it again, whatever we do.
-        var isOrphan = false
+        @usableFromInline var isOrphan = false
         var next = -1
         var previous = -1
     }
 
-    private var entries: [Entry] = []
+    @usableFromInline private(set) var entries: [Entry] = []
     private var free: [Int] = []
     private var oldest = -1
     private var newest = -1
@@ -62,7 +62,8 @@ package struct SettlementLedger: Sendable {
         entries[slot].open += extra
     }
 
-    package func isOrphan(_ slot: Int) -> Bool { entries[slot].isOrphan }
+    // Inlined, since a call from another module would copy the ledger.
+    @inlinable package func isOrphan(_ slot: Int) -> Bool { entries[slot].isOrphan }
 
     /// One delivery of the message is over or safe in another queue.
     /// - Returns: true when that was the last: the slot is free again, and the message acknowledged with the next flush.

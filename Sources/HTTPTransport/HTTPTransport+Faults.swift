@@ -6,7 +6,7 @@ extension HTTPTransport {
         var count = 0
         for transfer in transfers where transfer.shard == shard.index {
             shard.remove(transfer)
-            transfer.shard = -1
+            left(transfer)
             transfer.isSpoilt = true
             end(transfer, fault)
             count += 1

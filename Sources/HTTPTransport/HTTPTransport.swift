@@ -12,6 +12,7 @@ internal import Glibc
     var shards: [MultiHandle] = []
     let makeShard: MakeShard
     let proxy: ForwardProxy?
+    private let silenced = RequestHead.silenced()
     private var resolver: Resolver?
     /// Every transfer there is: libcurl holds only bare pointers to those under way.
     private(set) var transfers: [Transfer] = []
@@ -36,9 +37,6 @@ internal import Glibc
 
     private(set) var connectionsPerShard = 0
 
-    /// Transfers per multi handle, above which the cost of each grows (PERFORMANCE section 5).
-    private static let transfersPerShard = 1000
-
     typealias MakeShard = (_ index: Int, _ connections: Int, HTTPTransport) throws(TransferFailure) -> MultiHandle
 
     package convenience init(epoll: Epoll, _ options: TransportOptions) throws(TransferFailure) {
@@ -59,9 +57,9 @@ internal import Glibc
             throw TransferFailure(.local, "libcurl does not start")
         }
         now = Clock.monotonic()
-        let count = (options.concurrency + Self.transfersPerShard - 1) / Self.transfersPerShard
-        connectionsPerShard = options.concurrency / max(1, count) + 64
-        for index in 0..<max(1, count) { shards.append(try makeShard(index, connectionsPerShard, self)) }
+        let count = Self.shardCount(concurrency: options.concurrency)
+        connectionsPerShard = options.concurrency / count + 64
+        for index in 0..<count { shards.append(try makeShard(index, connectionsPerShard, self)) }
         resolver = try Resolver(
             epoll: epoll,
             nameServers: options.nameServers,
@@ -91,7 +89,8 @@ internal import Glibc
     /// A transfer to fill and start; the same objects come again and again.
     package func makeTransfer() throws(TransferFailure) -> Transfer {
         if let transfer = idle.popLast() { return transfer }
-        let transfer = unsafe try Transfer(options, proxy: proxy, sockets: Unmanaged.passUnretained(self).toOpaque()) {
+        let me = unsafe Unmanaged.passUnretained(self).toOpaque()
+        let transfer = unsafe try Transfer(options, proxy: proxy, silenced: silenced, sockets: me) {
             context,
             descriptor in
             guard let context = unsafe context else { return -1 }
@@ -191,19 +190,10 @@ internal import Glibc
             let left = transfer.timeout - Int((now - begun) / 1_000_000)
             if left < 1 { throw TransferFailure(.timeout, "no time is left: \(transfer.timeout) ms are over") }
             try transfer.prepare(origin, pin, proxyPin: proxy?.origin.pin, timeout: left)
-            let shard = shard(for: origin)
-            try shard.add(transfer)
-            transfer.shard = shard.index
+            try enter(transfer, origin)
         } catch {
             end(transfer, error)
         }
-    }
-
-    /// The same handle for the same destination, so that its connections are found again; the emptiest when that is full.
-    private func shard(for origin: Origin) -> MultiHandle {
-        let preferred = shards[origin.shardHint]
-        if preferred.count < Self.transfersPerShard || shards.count == 1 { return preferred }
-        return shards.min { $0.count < $1.count } ?? preferred
     }
 
     func end(_ transfer: Transfer, _ failure: TransferFailure) {
@@ -275,9 +265,10 @@ internal import Glibc
 
     /// Reports the transfers that are over. `complete` may start others.
     package func reap(_ complete: (Transfer) -> Void) {
-        for shard in shards {
+        for shard in shards where shard.hasActed {
+            shard.hasActed = false
             while let (transfer, code) = shard.nextCompletion() {
-                transfer.shard = -1
+                left(transfer)
                 transfer.isSpoilt = shard.fault != nil
                 transfer.conclude(code, proxyIsProven: proxy?.isProven(now: now) ?? true)
                 if transfer.sends > 0 { proxy?.prove(now: now) }

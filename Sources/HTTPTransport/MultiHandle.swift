@@ -2,13 +2,17 @@ internal import CCurl
 internal import CShims
 
 /// One libcurl multi handle: its transfers, its connection cache and its one timer. Several share a loop, because the
-/// cost of a transfer grows with the connections in its handle (PLUMBING 2.1). Confined to the loop's thread.
+/// cost of a transfer grows with the connections in its handle (`HTTPTransport+Shards`). Confined to the loop's thread.
 @safe class MultiHandle {
     let multi: UnsafeMutableRawPointer
     let index: Int
     /// Monotonic nanoseconds at which libcurl wants to be called; nil for never.
     private(set) var deadline: Int64?
     private(set) var count = 0
+    /// Whether libcurl was called since `HTTPTransport.reap` last asked it for what is over.
+    var hasActed = false
+    /// Monotonic nanoseconds from which on one transfer has libcurl forget old addresses.
+    var tidyAt: Int64 = 0
     /// Why libcurl refuses to go on with the handle: it is of no use any more, and its transfers would never end.
     private(set) var fault: TransferFailure?
     private unowned let transport: HTTPTransport
@@ -63,13 +67,17 @@ internal import CShims
     }
 
     /// Something happened on one of its sockets.
-    func act(on descriptor: Int32, mask: Int32) { note(socketAction(descriptor, mask)) }
+    func act(on descriptor: Int32, mask: Int32) {
+        hasActed = true
+        note(socketAction(descriptor, mask))
+    }
 
     /// Lets libcurl run what is due.
     func runTimer(now: Int64) {
         guard let due = deadline, due <= now else { return }
         // libcurl sets the next one from inside the call.
         deadline = nil
+        hasActed = true
         note(socketAction(CURL_SOCKET_TIMEOUT, 0))
     }
 

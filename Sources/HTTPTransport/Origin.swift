@@ -7,6 +7,8 @@ internal import CCurl
     package let port: UInt16
     /// The parsed origin, shared by all its transfers: libcurl then parses and prints no URL (PERFORMANCE section 4).
     let url: OpaquePointer
+    /// See `RequestHead`.
+    let afterTarget: [UInt8]
     let isLiteral: Bool
     let shardHint: Int
 
@@ -18,6 +20,8 @@ internal import CCurl
     private(set) var failure: TransferFailure?
     var isResolving = false
     var waiting: [Transfer] = []
+    /// Its transfers under way, by multi handle; empty before the first.
+    private var loads: [UInt16] = []
     private let egress: EgressPolicy
     private let isProxy: Bool
 
@@ -40,6 +44,7 @@ internal import CCurl
         self.shardHint = shardHint
         self.egress = egress
         self.isProxy = isProxy
+        afterTarget = RequestHead.afterTarget(host: host, port: port, isTLS: isTLS)
         let literal = IPAddress(host)
         isLiteral = literal != nil
         guard let url = unsafe curl_url() else { throw TransferFailure(.local, "no memory for a URL") }
@@ -72,6 +77,16 @@ internal import CCurl
     deinit {
         unsafe curl_url_cleanup(url)
     }
+
+    /// How many of its transfers are under way in this multi handle.
+    func load(of shard: Int) -> Int { shard < loads.count ? Int(loads[shard]) : 0 }
+
+    func entered(_ shard: Int, of count: Int) {
+        if loads.isEmpty { loads = Array(repeating: 0, count: count) }
+        loads[shard] += 1
+    }
+
+    func left(_ shard: Int) { loads[shard] -= 1 }
 
     var pin: Pin? { current < pins.count ? pins[current] : nil }
 

@@ -4,7 +4,8 @@ extension Transfer {
     /// unless one of them is.
     package func setHeaders(_ lines: [[UInt8]]) {
         self.lines = lines
-        hasBrokenHeader = lines.contains { !$0.isOneLine }
+        soleLine.removeAll(keepingCapacity: true)
+        hasBrokenHeader = lines.contains { !WordScan.isOneLine($0) }
         headers.begin(lines: lines.count + 1, bytes: lines.reduce(userAgentLine.count) { $0 + $1.count })
         for line in lines { headers.append(line) }
         if !lines.contains(where: Self.isUserAgent) { headers.append(Array(userAgentLine.dropFirst(2))) }
@@ -13,9 +14,9 @@ extension Transfer {
     /// Sets one header beside `User-Agent`; the usual case costs no allocation.
     package func setHeader(_ line: [UInt8]) {
         if !lines.isEmpty { lines = [] }
-        hasBrokenHeader = !line.isOneLine
-        headers.begin(lines: 1, bytes: line.count + userAgentLine.count)
-        headers.append(line, fixed: userAgentLine)
+        hasBrokenHeader = !WordScan.isOneLine(line)
+        soleLine.removeAll(keepingCapacity: true)
+        soleLine.append(contentsOf: line)
     }
 
     static func isUserAgent(_ line: [UInt8]) -> Bool { line.isHeader("user-agent:") }
@@ -34,9 +35,6 @@ extension Transfer {
 }
 
 extension [UInt8] {
-    /// Whether it is one header line on the wire, and all of it.
-    fileprivate var isOneLine: Bool { !contains { $0 == 0x0d || $0 == 0x0a || $0 == 0 } }
-
     /// Whether a header line has this name; `name` in lower case, with its colon.
     fileprivate func isHeader(_ name: StaticString) -> Bool {
         count >= name.utf8CodeUnitCount

@@ -37,7 +37,7 @@ extension Transfer {
 
     /// The last wall before the wire: whatever is wrong in what the caller rendered, it is one request or none.
     private func checkRequest() throws(TransferFailure) {
-        guard target.first == UInt8(ascii: "/"), target.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else {
+        guard target.first == UInt8(ascii: "/"), WordScan.isTarget(target) else {
             throw TransferFailure(.invalidURL, "the path and query hold a character that no request line may")
         }
         if hasBrokenHeader { throw TransferFailure(.invalidURL, "a header holds a line end or NUL") }
@@ -67,16 +67,7 @@ extension Transfer {
             unsafe try set(CURLOPT_RESOLVE, UnsafeRawPointer(proxyPin?.list))
             applied.proxyPin = proxyPin
         }
-        target.append(0)
-        let code = unsafe target.withUnsafeBytes {
-            unsafe shim_easy_set_pointer(easy, Int32(CURLOPT_REQUEST_TARGET.rawValue), $0.baseAddress)
-        }
-        target.removeLast()
-        try check(code)
-        if unsafe applied.headers != headers.head {
-            unsafe try set(CURLOPT_HTTPHEADER, UnsafeRawPointer(headers.head))
-            unsafe applied.headers = unsafe headers.head
-        }
+        try setHead(origin)
         if applied.connectTimeout != connectTimeout {
             try set(CURLOPT_CONNECTTIMEOUT_MS, connectTimeout)
             applied.connectTimeout = connectTimeout
@@ -91,6 +82,14 @@ extension Transfer {
             applied.http2 = usesHTTP2
         }
         if method != .get || applied.method != .get { try prepareBody() }
+    }
+
+    /// Whether this transfer has libcurl forget the addresses in its handle that are a minute old. Left alone it looks
+    /// through them after every request; they are written out in full, so an old one is never a wrong one.
+    func setTidying(_ tidies: Bool) throws(TransferFailure) {
+        if applied.isTidying == tidies { return }
+        try set(CURLOPT_DNS_CACHE_TIMEOUT, tidies ? 60 : -1)
+        applied.isTidying = tidies
     }
 
     func prepareBody() throws(TransferFailure) {

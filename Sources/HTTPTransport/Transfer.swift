@@ -56,9 +56,16 @@ package enum HTTPMethod: Sendable, Equatable {
     let easy: UnsafeMutableRawPointer
     /// Where libcurl writes what is special about a failure.
     let errorText: UnsafeMutableBufferPointer<CChar>
-    let headers = HeaderList()
+    /// Made when it is needed: most requests go without (`RequestHead`).
+    lazy var headers = HeaderList()
+    /// For a head in one piece; the same for all transfers.
+    let silenced: HeaderList
     /// The lines of `setHeaders`, kept for a redirect.
     var lines: [[UInt8]] = []
+    /// The line of `setHeader`; empty when there are `lines`, or none.
+    var soleLine: [UInt8] = []
+    /// Where a head in one piece is put together.
+    var head: [UInt8] = []
     /// With the CR and LF before it.
     let userAgentLine: [UInt8]
     let options: TransportOptions
@@ -96,11 +103,13 @@ package enum HTTPMethod: Sendable, Equatable {
         var connectTimeout = -1
         var timeout = -1
         var headers: UnsafeMutablePointer<curl_slist>?
+        var isTidying = false
     }
 
     init(
         _ options: TransportOptions,
         proxy: ForwardProxy?,
+        silenced: HeaderList,
         sockets: UnsafeMutableRawPointer,
         onClose: shim_close_callback
     ) throws(TransferFailure) {
@@ -109,6 +118,7 @@ package enum HTTPMethod: Sendable, Equatable {
         unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe errorText.initialize(repeating: 0)
         self.options = options
+        self.silenced = silenced
         userAgentLine = Array("\r\nUser-Agent: \(options.userAgent)".utf8)
         // Every property is set by now: when this throws, deinit frees the handle.
         unsafe try configure(proxy, sockets, onClose)
@@ -138,56 +148,67 @@ package enum HTTPMethod: Sendable, Equatable {
         // What is not the proxy's own answer then cannot be taken for it, and it sees no request.
         if proxy != nil { try set(CURLOPT_HTTPPROXYTUNNEL, 1) }
         try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-        try configureTLS()
+        try configureTLS(hasProxy: proxy != nil)
         try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         try set(CURLOPT_MAXAGE_CONN, 25)
+        try set(CURLOPT_DNS_CACHE_TIMEOUT, -1)
         try set(CURLOPT_BUFFERSIZE, 4096)
         try set(CURLOPT_TCP_NODELAY, 1)
         unsafe try set(CURLOPT_WRITEDATA, me)
         unsafe try check(
             shim_easy_set_write(easy, Int32(CURLOPT_WRITEFUNCTION.rawValue)) { data, _, count, context in
                 guard let data = unsafe data, let context = unsafe context else { return 0 }
-                return unsafe Transfer.from(context).received(UnsafeRawBufferPointer(start: data, count: count))
+                let bytes = unsafe UnsafeRawBufferPointer(start: data, count: count)
+                return unsafe Transfer.with(context) { unsafe $0.received(bytes) }
             }
         )
         unsafe try set(CURLOPT_HEADERDATA, me)
         unsafe try check(
             shim_easy_set_write(easy, Int32(CURLOPT_HEADERFUNCTION.rawValue)) { _, _, count, context in
                 guard let context = unsafe context else { return 0 }
-                return unsafe Transfer.from(context).receivedHeader(bytes: count)
+                return unsafe Transfer.with(context) { $0.receivedHeader(bytes: count) }
             }
         )
         unsafe try set(CURLOPT_PREREQDATA, me)
         unsafe try check(
             shim_easy_set_prereq(easy) { context, remote, _, port, _ in
                 guard let context = unsafe context, let remote = unsafe remote else { return CURL_PREREQFUNC_ABORT }
-                return unsafe Transfer.from(context).isAboutToSend(to: remote, port: UInt16(clamping: port))
+                return unsafe Transfer.with(context) {
+                    unsafe $0.isAboutToSend(to: remote, port: UInt16(clamping: port))
+                }
             }
         )
         unsafe try set(CURLOPT_OPENSOCKETDATA, me)
         unsafe try check(
             shim_easy_set_open(easy) { context, _, address in
                 guard let context = unsafe context, let address = unsafe address else { return -1 }
-                return unsafe Transfer.from(context).openSocket(address.assumingMemoryBound(to: curl_sockaddr.self))
+                let target = unsafe address.assumingMemoryBound(to: curl_sockaddr.self)
+                return unsafe Transfer.with(context) { unsafe $0.openSocket(target) }
             }
         )
         unsafe try set(CURLOPT_CLOSESOCKETDATA, sockets)
         unsafe try check(shim_easy_set_close(easy, onClose))
     }
 
-    private func configureTLS() throws(TransferFailure) {
+    private func configureTLS(hasProxy: Bool) throws(TransferFailure) {
         try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         try set(CURLOPT_CAINFO, text: options.authorities)
         unsafe try set(CURLOPT_CAPATH, nil)
         try set(CURLOPT_PROXY_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
-        try set(CURLOPT_PROXY_CAINFO, text: options.authorities)
+        // libcurl copies each of these for every request: none that is not needed.
+        if hasProxy {
+            try set(CURLOPT_PROXY_CAINFO, text: options.authorities)
+        } else {
+            unsafe try set(CURLOPT_PROXY_CAINFO, nil)
+        }
         unsafe try set(CURLOPT_PROXY_CAPATH, nil)
         if let certificate = options.certificate { try set(CURLOPT_SSLCERT, text: certificate) }
         if let key = options.key { try set(CURLOPT_SSLKEY, text: key) }
     }
 
-    static func from(_ context: UnsafeMutableRawPointer) -> Transfer {
-        unsafe Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    /// The transfer that libcurl calls back for; it outlives the call, so it is not retained for each.
+    private static func with<Result>(_ context: UnsafeMutableRawPointer, _ body: (Transfer) -> Result) -> Result {
+        unsafe Unmanaged<Transfer>.fromOpaque(context)._withUnsafeGuaranteedRef(body)
     }
 
     // MARK: Reading the end; whether and how is in `Transfer+Conclusion`

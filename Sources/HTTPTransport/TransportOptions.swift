@@ -22,6 +22,8 @@ package struct TransportOptions: Sendable {
     package var resolverFile = "/etc/resolv.conf"
     /// Where name servers listen of which no port is known.
     var nameServerPort: UInt16 = 53
+    /// Whether a plain GET's head goes to the wire in one piece.
+    var sendsHeadInOnePiece = RequestHead.isProven
 
     /// What is read of an answer's header lines at most, interim answers included: libcurl keeps them all.
     static let maxHeaderBytes = 64 << 10

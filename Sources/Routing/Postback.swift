@@ -35,8 +35,8 @@ package struct Postback: Sendable, Hashable {
 
     package var scope: RouteScope { store.scope(of: record) }
 
-    /// Its place among all postbacks of its table, disabled ones included.
-    package var tableIndex: Int { Int(number) }
+    /// The number of its path and query, unfilled, among its table's templates: those that read the same share it.
+    package var targetNumber: Int { Int(record.target.value) }
 
     /// Index into the table's `destinations`.
     package var destinationIndex: Int { Int(record.destination) }

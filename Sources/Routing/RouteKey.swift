@@ -39,30 +39,44 @@ struct RouteKey: Equatable {
         name: ArraySlice<UInt8>,
         to buffer: inout [UInt8]
     ) {
-        encode(publisher, to: &buffer)
-        switch scope {
-        case .global: buffer.append(contentsOf: "/global/".utf8)
-        case .offer: buffer.append(contentsOf: "/offers/".utf8)
-        case .smartlink: buffer.append(contentsOf: "/smartlinks/".utf8)
+        let word =
+            switch scope {
+            case .global: globalWord
+            case .offer: offerWord
+            case .smartlink: smartlinkWord
+            }
+        // The room is asked for once: every delivery's key is made here.
+        let most = 3 * (publisher.count + id.count) + word.count + 1 + name.count
+        buffer.append(addingCapacity: most) { (out: inout OutputSpan<UInt8>) in
+            encode(publisher.span, to: &out)
+            ValueEncoding.plain(word.span, into: &out)
+            if scope != .global {
+                encode(id.span, to: &out)
+                out.append(UInt8(ascii: "/"))
+            }
+            ValueEncoding.plain(name.span, into: &out)
         }
-        if scope != .global {
-            encode(id, to: &buffer)
-            buffer.append(UInt8(ascii: "/"))
-        }
-        buffer.append(contentsOf: name)
     }
+
+    private static let globalWord = Array("/global/".utf8)
+    private static let offerWord = Array("/offers/".utf8)
+    private static let smartlinkWord = Array("/smartlinks/".utf8)
 
     private static func isPlain(_ byte: UInt8) -> Bool {
         byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "/") && byte != UInt8(ascii: "%")
     }
 
-    private static func encode(_ bytes: ArraySlice<UInt8>, to buffer: inout [UInt8]) {
-        if bytes.allSatisfy(isPlain) {
-            buffer.append(contentsOf: bytes)
-            return
-        }
-        for byte in bytes {
-            if isPlain(byte) { buffer.append(byte) } else { Hexadecimal.appendEscape(of: byte, to: &buffer) }
+    /// `out` must have room for three bytes per byte.
+    private static func encode(_ bytes: Span<UInt8>, to out: inout OutputSpan<UInt8>) {
+        for index in bytes.indices {
+            let byte = bytes[index]
+            if isPlain(byte) {
+                out.append(byte)
+            } else {
+                out.append(UInt8(ascii: "%"))
+                out.append(Hexadecimal.digit(byte >> 4))
+                out.append(Hexadecimal.digit(byte & 15))
+            }
         }
     }
 

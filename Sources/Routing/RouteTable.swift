@@ -24,8 +24,8 @@ package final class RouteTable: Sendable {
     /// How many postbacks can be sent: those that are neither switched off nor suppressed.
     package var postbackCount: Int { store.sendableCount }
 
-    /// How many postbacks there are, those included that cannot be sent; `Postback.tableIndex` is smaller.
-    package var postbackTotal: Int { store.records.count }
+    /// How many different URL, header and body templates there are; `Postback.targetNumber` is smaller.
+    package var templateTotal: Int { store.templates.heads.count }
 
     /// How many publishers the routes name.
     package var publisherCount: Int { store.publishers.count }

@@ -64,10 +64,7 @@ package struct SecretMask: Sendable {
                 position = authority.upperBound
             }
         }
-        while position < url.count, url[position] != UInt8(ascii: "?"), url[position] != UInt8(ascii: "#") {
-            position += 1
-        }
-        hidePairs(url, from: position, in: &work)
+        hidePairs(url, from: Self.queryStart(url, from: position), in: &work)
         return work
     }
 
@@ -107,23 +104,47 @@ package struct SecretMask: Sendable {
     /// Hides the values of secret `name=value` pairs. A pair may begin after `?`, `&`, `;` or `#`, but a secret ends
     /// only at `&` or `#`: whichever way the receiver splits, no part of it is left.
     private func hidePairs(_ text: [UInt8], from start: Int, in work: inout MaskedText) {
+        Self.forEachPair(text, from: start) { _, name, end in
+            guard let name else { return end }
+            let value = name.upperBound + 1
+            if isSecret(name: text, name) {
+                let end = Self.secretEnd(text, from: end)
+                work.hide(value..<end)
+                return end
+            }
+            if holdsSecret(text, value..<end) { work.hide(value..<end) }
+            return end
+        }
+    }
+
+    /// Calls `body` for each stretch between two of the marks `?`, `&`, `;` and `#`: its number, its name where it has a
+    /// `=`, and its end. What `body` returns is where it ends after all.
+    static func forEachPair(_ text: [UInt8], from start: Int, _ body: (Int, Range<Int>?, Int) -> Int) {
         var position = start
+        var number = 0
         while position < text.count {
             var end = position
             var equals: Int?
-            while end < text.count, !Self.isPairEnd(text[end]) {
+            while end < text.count, !isPairEnd(text[end]) {
                 if equals == nil, text[end] == UInt8(ascii: "=") { equals = end }
                 end += 1
             }
-            if let equals, names.match(text, position..<equals) {
-                while end < text.count, text[end] != UInt8(ascii: "&"), text[end] != UInt8(ascii: "#") { end += 1 }
-                work.hide((equals + 1)..<end)
-            } else if let equals, holdsSecret(text, (equals + 1)..<end) {
-                work.hide((equals + 1)..<end)
-            }
-            position = end + 1
+            let pairStart = position
+            position = body(number, equals.map { pairStart..<$0 }, end) + 1
+            number += 1
         }
     }
+
+    /// Where query or fragment begins, with its mark.
+    static func queryStart(_ text: [UInt8], from start: Int) -> Int {
+        text[start...].firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? text.count
+    }
+
+    static func secretEnd(_ text: [UInt8], from end: Int) -> Int {
+        text[end...].firstIndex { $0 == UInt8(ascii: "&") || $0 == UInt8(ascii: "#") } ?? text.count
+    }
+
+    func isSecret(name text: [UInt8], _ range: Range<Int>) -> Bool { names.match(text, range) }
 
     /// Whether a value is, behind up to three layers of percent-encoding, a URL or form with a secret in it.
     private func holdsSecret(_ text: [UInt8], _ value: Range<Int>) -> Bool {

@@ -25,9 +25,11 @@ extension Lane {
         }
         task.random = random.next()
         let context = RenderContext(attempt: task.state.attempts + 1, now: wallNow, random: task.random)
+        // One copy in place of one at each use: it is a member of a class.
+        let event = message.event
         do throws(RenderFault) {
-            try render(postback, message, context, into: transfer)
-            writeKey(of: task)
+            try render(postback, event, context, into: transfer)
+            writeKey(of: task, postback, event)
             try setHeaders(task, postback, message, on: transfer)
         } catch {
             transport.recycle(transfer)
@@ -52,12 +54,12 @@ extension Lane {
 
     private func render(
         _ postback: Postback,
-        _ message: InboundMessage,
+        _ event: borrowing ConversionEvent,
         _ context: RenderContext,
         into transfer: Transfer
     ) throws(RenderFault) {
         transfer.target.removeAll(keepingCapacity: true)
-        try postback.renderTarget(message.event, context, into: &transfer.target)
+        try postback.renderTarget(event, context, into: &transfer.target)
         if postback.hasSignedTarget { try postback.appendSignature(to: &transfer.target) }
         transfer.body.removeAll(keepingCapacity: true)
         requestHeaders.removeAll(keepingCapacity: true)
@@ -66,8 +68,8 @@ extension Lane {
         case .post: transfer.method = .post
         case .put: transfer.method = .put
         }
-        if postback.hasBody { try postback.renderBody(message.event, context, into: &transfer.body) }
-        if postback.hasHeaders { try postback.renderHeaders(message.event, context, into: &requestHeaders) }
+        if postback.hasBody { try postback.renderBody(event, context, into: &transfer.body) }
+        if postback.hasHeaders { try postback.renderHeaders(event, context, into: &requestHeaders) }
     }
 
     private static let idempotencyKey = Array("Idempotency-Key: ".utf8)
@@ -101,16 +103,21 @@ extension Lane {
     /// `EVENT_ID/ROUTE_KEY`. An id may hold any character; what a header may not is percent-encoded.
     func writeKey(of task: DeliveryTask) {
         guard let postback = task.postback else { return }
+        writeKey(of: task, postback, messages[task.message].event)
+    }
+
+    private func writeKey(of task: DeliveryTask, _ postback: Postback, _ event: borrowing ConversionEvent) {
         task.key.removeAll(keepingCapacity: true)
-        let message = messages[task.message]
-        if let id = message.event.range(of: .id)?.indices {
-            if message.event.storage[id].allSatisfy(Self.isVisible) {
-                task.key.append(contentsOf: message.event.storage[id])
-            } else {
-                for byte in message.event.storage[id] { Self.appendEscaped(byte, to: &task.key) }
+        if let id = event.range(of: .id)?.indices {
+            let storage = event.storage
+            let bytes = storage.span.extracting(id)
+            task.key.append(addingCapacity: 3 * bytes.count + 1) { (out: inout OutputSpan<UInt8>) in
+                for index in bytes.indices { Self.appendEscaped(bytes[index], to: &out) }
+                out.append(UInt8(ascii: "/"))
             }
+        } else {
+            task.key.append(UInt8(ascii: "/"))
         }
-        task.key.append(UInt8(ascii: "/"))
         task.keyRoute = task.key.count
         postback.appendKey(to: &task.key)
     }
@@ -118,11 +125,14 @@ extension Lane {
     /// ASCII without blanks and controls.
     private static func isVisible(_ byte: UInt8) -> Bool { (0x21...0x7e).contains(byte) }
 
-    private static func appendEscaped(_ byte: UInt8, to line: inout [UInt8]) {
+    @inline(__always)
+    private static func appendEscaped(_ byte: UInt8, to line: inout OutputSpan<UInt8>) {
         if isVisible(byte) {
             line.append(byte)
         } else {
-            line.append(contentsOf: [UInt8(ascii: "%"), hex(byte >> 4), hex(byte & 15)])
+            line.append(UInt8(ascii: "%"))
+            line.append(hex(byte >> 4))
+            line.append(hex(byte & 15))
         }
     }
 

@@ -41,16 +41,23 @@ extension Lane {
         let (host, origin) = log.destination(task.destination, of: postback)
         record.host = host
         if let url {
-            record.urlRest = log.masked(Array(url.utf8))
+            record.urlRest = log.masking.masked(Array(url.utf8))
         } else if let transfer {
-            switch log.masking(of: postback, routes) {
-            case .none where !LaneLog.mayHoldSecret(transfer.target):
+            switch log.masking.way(of: postback, routes) {
+            case .none where !TargetMasking.mayHoldSecret(transfer.target):
                 record.urlOrigin = origin
                 record.urlRest = transfer.target
-            case .none, .byName:
-                record.urlRest = log.masked(origin + transfer.target)
+            case .none:
+                record.urlRest = log.masking.masked(origin + transfer.target)
+            case .byName:
+                if let rest = log.masking.masked(transfer.target, origin, of: postback) {
+                    record.urlOrigin = origin
+                    record.urlRest = rest
+                } else {
+                    record.urlRest = log.masking.masked(origin + transfer.target)
+                }
             case .rendered:
-                record.urlRest = maskedURL(of: task, transfer).map { log.masked(Array($0.utf8)) } ?? []
+                record.urlRest = maskedURL(of: task, transfer).map { log.masking.masked(Array($0.utf8)) } ?? []
             }
         }
         record.replay = message.headers.replayedFrom ?? []

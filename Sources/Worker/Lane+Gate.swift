@@ -37,7 +37,8 @@ extension Lane {
 
     private func publisherHash(_ message: InboundMessage) -> UInt64 {
         guard let range = message.event.range(of: .publisherID) else { return 0 }
-        return StableHash.of(message.event.storage[range.indices])
+        let storage = message.event.storage
+        return StableHash.of(storage.span.extracting(range.indices))
     }
 
     /// To the ladder with its attempt unspent; to the dead letters when it has waited for too long.

@@ -217,7 +217,7 @@ package final class Lane {
         snapshotOrigins = SnapshotNumbers(count: table.destinationCount)
         resolution = Resolution()
         originals = OriginalTemplates()
-        log?.forgetRoutes()
+        log?.masking.forgetRoutes()
     }
 
     private func publishStatus() {

@@ -46,6 +46,7 @@ import Testing
         #expect(
             requests.first?.headers.sorted() == [
                 "Accept: */*", host, "Idempotency-Key: ev-1/1001/global/default", "User-Agent: postback",
+                "X-Protocol: HTTP/1.1",
             ]
         )
         #expect(

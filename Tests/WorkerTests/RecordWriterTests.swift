@@ -114,26 +114,3 @@ import Testing
         #expect(text.contains("xxx…\""))
     }
 }
-
-@Suite struct LaneLogTests {
-    @Test(
-        arguments: [
-            ("/pb?cid=abcdefgh&x=%20y", false), ("", false), ("/", false), ("/pb?mail=a@b", true),
-            ("/pb?u=https%3A%2F%2Fx%3Ftoken%3Dy", true), ("/pb?u=x%3dy", true), ("/pb?u=%2540", true),
-            ("/pb?name=x%4", false), ("/pb?u=x%40y", true), ("/aaaaaaaaaaaaaaaaaaaaaaaa%3D", true),
-        ]
-    )
-    func `A value that may hold a URL or a form of its own is seen`(target: String, isSeen: Bool) {
-        #expect(LaneLog.mayHoldSecret(Array(target.utf8)) == isSeen)
-    }
-
-    @Test(
-        arguments: [
-            ("https://h/{{click_id}}?a={{x}}&b={{y | default:\"q\"}}", false), ("https://h/?{{type}}=1", true),
-            ("https://h/?a=1&b{{type}}=1", true), ("https://h/", false),
-        ]
-    )
-    func `A token in a parameter's name is seen`(template: String, isSeen: Bool) {
-        #expect(LaneLog.hasTokenInName(Array(template.utf8)) == isSeen)
-    }
-}

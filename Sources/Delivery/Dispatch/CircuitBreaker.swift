@@ -34,8 +34,8 @@ package struct BreakerPolicy: Sendable, Equatable {
 /// | closed | yes | open, after failures in a row or a high share of them |
 /// | open | no | half-open, when the time is over and a delivery asks |
 /// | half-open | no: one is the probe | closed when the probe is answered, open for twice as long when it fails |
-package struct CircuitBreaker: Sendable {
-    package enum Phase: Sendable, Equatable {
+package struct CircuitBreaker: Sendable, BitwiseCopyable {
+    package enum Phase: Sendable, Equatable, BitwiseCopyable {
         case closed
         case open(until: Int64)
         /// The probe began at `since`.
@@ -50,7 +50,7 @@ package struct CircuitBreaker: Sendable {
     }
 
     /// Half a window.
-    private struct Counts: Sendable {
+    private struct Counts: Sendable, BitwiseCopyable {
         var attempts = 0
         var failures = 0
     }

@@ -7,7 +7,7 @@
 /// - It starts at the top, so that a healthy destination is never slower than under a fixed limit.
 /// - A time-out or a 429 halves it, and below half of what it then was it doubles rather than creeps, as TCP's slow start.
 /// - Latency alone counts from 50 ms on, and takes no more than three quarters: a busy machine of our own looks the same.
-package struct ConcurrencyLimit: Sendable {
+package struct ConcurrencyLimit: Sendable, BitwiseCopyable {
     package private(set) var limit: Int
     private let maximum: Int
     /// Up to here it grows by doubling.

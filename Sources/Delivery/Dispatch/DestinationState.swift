@@ -1,9 +1,9 @@
-/// What the gate knows about one destination. Times are monotonic nanoseconds.
-struct DestinationState: Sendable {
+/// What the gate knows about one destination but for what waits for it. Times are monotonic nanoseconds. Numbers alone,
+/// so that a copy of it, which the compiler may make at any look, costs next to nothing.
+struct DestinationState: Sendable, BitwiseCopyable {
     var inFlight = 0
     /// How many may be under way for the next to start without a closer look; 0 whenever one is needed.
     var openings = 0
-    var waiting = FairQueue()
     /// Where it stands for its next turn.
     var place = Place.none
     /// It is noted when the next may start.

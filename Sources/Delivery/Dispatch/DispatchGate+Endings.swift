@@ -122,7 +122,7 @@ extension DispatchGate {
         let sign = isSuspect ? 1 : -1
         if isSuspect, suspectsInFlight == 0 { suspectFlow.becameBusy(now: now) }
         suspectsInFlight += sign * destinations[destination].inFlight
-        suspectsWaiting += sign * destinations[destination].waiting.count
+        suspectsWaiting += sign * queues[destination].count
     }
 
     /// Breakers that opened or closed since the last call.

@@ -10,7 +10,7 @@ extension DispatchGate {
     package func isForgettable(_ destination: Int, isCrowded: Bool) -> Bool {
         guard destination < destinations.count else { return true }
         let state = destinations[destination]
-        if state.inFlight > 0 || !state.waiting.isEmpty || state.isTimed || state.place != .none { return false }
+        if state.inFlight > 0 || !queues[destination].isEmpty || state.isTimed || state.place != .none { return false }
         let idle = now - state.lastUsed
         // Even then not the one just made.
         if isCrowded { return idle > 1_000_000_000 || state.lastUsed == 0 }
@@ -56,12 +56,12 @@ extension DispatchGate {
         for (number, state) in destinations.enumerated() {
             let pause = max(0, state.closedUntil - now)
             let isShut = !state.breaker.isClosed || pause > 0
-            guard isShut || !state.waiting.isEmpty || state.inFlight > 0 else { continue }
+            guard isShut || !queues[number].isEmpty || state.inFlight > 0 else { continue }
             found.append(
                 Standing(
                     destination: number,
                     inFlight: state.inFlight,
-                    waiting: state.waiting.count,
+                    waiting: queues[number].count,
                     limit: state.limit.limit,
                     breaker: state.breaker.phase,
                     pause: pause,

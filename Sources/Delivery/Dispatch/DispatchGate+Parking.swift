@@ -18,7 +18,7 @@ extension DispatchGate {
         let until = destinations[destination].closedUntil
         // A short pause is waited for here, by not too many.
         if until <= now { return nil }
-        if until - now <= 1_000_000_000, destinations[destination].waiting.count < policy.allowance { return nil }
+        if until - now <= 1_000_000_000, queues[destination].count < policy.allowance { return nil }
         return parking(.retryAfter, destination, shutUntil: until)
     }
 
@@ -37,10 +37,10 @@ extension DispatchGate {
         let isSuspect = destinations[destination].isSuspect
         // Who was parked before finds more room: newcomers cannot keep him out for ever.
         let bonus = 4 + min(max(parked, 0), 4)
-        let count = destinations[destination].waiting.count
+        let count = queues[destination].count
         if count >= policy.allowance * bonus / 4, isSlow(destination, held: held) {
             // A publisher with less than his share of the queue takes the place of one with more.
-            if destinations[destination].waiting.count(of: publisher) + 1 < destinations[destination].waiting.longest {
+            if queues[destination].count(of: publisher) + 1 < queues[destination].longest {
                 displaceOne(from: destination)
                 return nil
             }
@@ -72,7 +72,7 @@ extension DispatchGate {
     /// others, four times theirs. So one healthy destination with all of the traffic is never parked, and a few
     /// equally fast ones neither.
     private mutating func isSlow(_ destination: Int, held: Int) -> Bool {
-        let own = destinations[destination].inFlight + destinations[destination].waiting.count
+        let own = destinations[destination].inFlight + queues[destination].count
         var possible = Double(destinations[destination].limit.limit) / max(time(of: destination), 1) * 1e9
         if policy.rate > 0 { possible = min(possible, policy.rate) }
         let ownRate = destinations[destination].flow.rate.value(clock)
@@ -111,12 +111,12 @@ extension DispatchGate {
         var excess = held - policy.pressure
         // In their order, so that the same run takes the same way again.
         for destination in crowded.sorted() {
-            if destinations[destination].waiting.count <= policy.allowance {
+            if queues[destination].count <= policy.allowance {
                 crowded.remove(destination)
                 continue
             }
             if excess < 0 || !isSlow(destination, held: held) { continue }
-            while destinations[destination].waiting.count > policy.allowance {
+            while queues[destination].count > policy.allowance {
                 displaceOne(from: destination)
                 excess -= 1
             }
@@ -128,20 +128,20 @@ extension DispatchGate {
     private mutating func relieveOfSuspects() {
         for destination in destinations.indices.reversed() where suspectsWaiting > policy.suspectAllowance {
             guard destinations[destination].isSuspect else { continue }
-            while suspectsWaiting > policy.suspectAllowance, !destinations[destination].waiting.isEmpty {
+            while suspectsWaiting > policy.suspectAllowance, !queues[destination].isEmpty {
                 displaceOne(from: destination)
             }
         }
     }
 
     private mutating func displaceOne(from destination: Int) {
-        guard let delivery = destinations[destination].waiting.removeFromLongest() else { return }
+        guard let delivery = queues[destination].removeFromLongest() else { return }
         leftQueue(destination)
         displaced.append((delivery, parkingForTurn(.hostLimit, destination)))
     }
 
     mutating func displaceAll(from destination: Int) {
-        for delivery in destinations[destination].waiting.removeAll() {
+        for delivery in queues[destination].removeAll() {
             leftQueue(destination)
             let parking = parkingWhileShut(destination) ?? Parking(.breaker, wait: 1, isShut: false)
             displaced.append((delivery, parking))

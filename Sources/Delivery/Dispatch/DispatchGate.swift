@@ -27,6 +27,8 @@ package struct DispatchGate: Sendable {
 
     let policy: DispatchPolicy
     var destinations: [DestinationState] = []
+    /// What waits for each of them; apart, so that a look at a destination copies no reference.
+    var queues: [FairQueue] = []
     private var round: Deque<Int> = []
     /// Suspects whose turn came when their like had all they may have.
     private var blocked: Deque<Int> = []
@@ -59,7 +61,7 @@ package struct DispatchGate: Sendable {
     package mutating func starts(_ destination: Int) -> Bool {
         if destination < destinations.count, round.isEmpty, inFlight < policy.concurrency,
             destinations[destination].inFlight < destinations[destination].openings,
-            destinations[destination].waiting.isEmpty
+            queues[destination].isEmpty
         {
             started(destination)
             return true
@@ -79,10 +81,13 @@ package struct DispatchGate: Sendable {
         parked: Int = 0,
         held: Int = 0
     ) -> Admission {
-        while destinations.count <= destination { destinations.append(DestinationState(policy, now: now)) }
+        while destinations.count <= destination {
+            destinations.append(DestinationState(policy, now: now))
+            queues.append(FairQueue())
+        }
         if let parking = parkingWhileShut(destination) { return .park(parking) }
         let isNext =
-            round.isEmpty && destinations[destination].waiting.isEmpty
+            round.isEmpty && queues[destination].isEmpty
             && (blocked.isEmpty || !destinations[destination].isSuspect)
         let isProbe = !destinations[destination].breaker.isClosed
         if isNext || isProbe, inFlight < policy.concurrency, mayStart(destination) {
@@ -92,10 +97,10 @@ package struct DispatchGate: Sendable {
         // Its breaker's time is over, but there is no room for the probe.
         if isProbe { return .park(Parking(.breaker, wait: 1, isShut: false)) }
         if let parking = parkingForRoom(destination, publisher, parked: parked, held: held) { return .park(parking) }
-        destinations[destination].waiting.append(delivery, of: publisher)
+        queues[destination].append(delivery, of: publisher)
         waiting += 1
         if destinations[destination].isSuspect { suspectsWaiting += 1 }
-        if destinations[destination].waiting.count > policy.allowance { crowded.insert(destination) }
+        if queues[destination].count == policy.allowance + 1 { crowded.insert(destination) }
         enterRound(destination)
         return .wait
     }
@@ -104,12 +109,12 @@ package struct DispatchGate: Sendable {
     package mutating func next() -> Int? {
         while inFlight < policy.concurrency, let destination = takeTurn() {
             destinations[destination].place = .none
-            guard !destinations[destination].waiting.isEmpty else { continue }
+            guard !queues[destination].isEmpty else { continue }
             guard mayStart(destination) else {
                 setAlarm(destination)
                 continue
             }
-            guard let delivery = destinations[destination].waiting.popFirst() else { continue }
+            guard let delivery = queues[destination].popFirst() else { continue }
             leftQueue(destination)
             started(destination)
             enterRound(destination)
@@ -165,7 +170,7 @@ package struct DispatchGate: Sendable {
 
     /// Lines a destination up for its next delivery, where it has one and may start one.
     mutating func enterRound(_ destination: Int) {
-        if destinations[destination].place != .none || destinations[destination].waiting.isEmpty { return }
+        if destinations[destination].place != .none || queues[destination].isEmpty { return }
         if destinations[destination].inFlight >= destinations[destination].limit.limit { return }
         if setAlarm(destination) { return }
         destinations[destination].place = .round
@@ -229,8 +234,8 @@ package struct DispatchGate: Sendable {
     package mutating func removeWaiting() -> [Int] {
         var removed = displaced.map(\.delivery)
         displaced = []
-        for index in destinations.indices where !destinations[index].waiting.isEmpty {
-            removed.append(contentsOf: destinations[index].waiting.removeAll())
+        for index in queues.indices where !queues[index].isEmpty {
+            removed.append(contentsOf: queues[index].removeAll())
         }
         for index in destinations.indices { destinations[index].place = .none }
         round = []

@@ -1,5 +1,5 @@
 /// Keeps to a rate: so many a second, and a tenth of a second's worth at once. Pure; times are monotonic nanoseconds.
-package struct TokenBucket: Sendable {
+package struct TokenBucket: Sendable, BitwiseCopyable {
     private let rate: Double
     private let size: Double
     private var tokens: Double

@@ -53,9 +53,9 @@ package struct RouteFailures: Sendable {
     }
 
     private let policy: PausePolicy
-    private var streaks: [[UInt8]: Streak] = [:]
-    private var paused: Set<[UInt8]> = []
-    private var failing: [[UInt8]: Failing] = [:]
+    private var streaks: [[UInt8]: Streak] = [:] { didSet { isQuiet = streaks.isEmpty && failing.isEmpty } }
+    private var paused: Set<[UInt8]> = [] { didSet { hasPauses = !paused.isEmpty } }
+    private var failing: [[UInt8]: Failing] = [:] { didSet { isQuiet = streaks.isEmpty && failing.isEmpty } }
     /// When routes recovered or were resumed last.
     private var recovered: [[UInt8]: Int64] = [:]
     /// False until the workers' common knowledge was read: without it nothing is told.
@@ -69,9 +69,10 @@ package struct RouteFailures: Sendable {
         self.policy = policy
     }
 
-    /// Whether every route is well, as far as is known: then nothing need be asked.
-    package var isQuiet: Bool { streaks.isEmpty && failing.isEmpty }
-    package var hasPauses: Bool { !paused.isEmpty }
+    /// Whether every route is well, as far as is known: then nothing need be asked. Stored, as it is asked for every
+    /// delivery, and a call from another module would copy all of this.
+    package private(set) var isQuiet = true
+    package private(set) var hasPauses = false
 
     package func isPaused(_ route: [UInt8]) -> Bool { paused.contains(route) }
 
