@@ -10,6 +10,8 @@ final class InboundMessage {
     var properties: [UInt8] = []
     var headers = PostbackHeaders()
     var isRedelivered = false
+    /// How often the broker had it back.
+    var returns = 0
     /// Monotonic nanoseconds.
     var receivedAtTick: Int64 = 0
     /// Its deliveries that are not over, by slot; mostly one.
@@ -24,6 +26,7 @@ final class InboundMessage {
 
     func reset() {
         tasks.removeAll(keepingCapacity: true)
+        returns = 0
         hasProgressed = false
         wasRetried = false
         wasDeadLettered = false
