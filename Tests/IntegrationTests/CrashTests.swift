@@ -10,6 +10,7 @@ struct CrashTests {
         try Scenario.run { scenario in
             let prefetch = 500
             scenario.configuration["broker.prefetch"] = "\(prefetch)"
+            scenario.configuration["dispatch.lanes"] = "1"
             try scenario.topology.declare(scenario.amqp())
             try scenario.publish(Conversions.messages(10_000, prefix: "e"))
             let first = try scenario.startWorker()
@@ -128,6 +129,7 @@ struct CrashTests {
             scenario.configuration["dispatch.timeout"] = "30s"
             scenario.configuration["shutdown.drain"] = "1s"
             scenario.configuration["dispatch.per_host"] = "10"
+            scenario.configuration["dispatch.lanes"] = "1"
             try scenario.writeRoutes(["1": Scenario.global("TRACKER/delay/20s?cid={{click_id}}")])
             let worker = try scenario.startWorker()
             try scenario.publish(Conversions.messages(30, prefix: "e"))
