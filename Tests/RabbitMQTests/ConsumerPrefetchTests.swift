@@ -4,7 +4,7 @@ import Testing
 
 /// A consumer that changes how much it asks for.
 @Suite struct ConsumerPrefetchTests {
-    @Test func `Another prefetch is another consumer on the same channel, and what is under way still arrives`() throws {
+    @Test func `Another prefetch is another consumer on the channel, and what is under way still arrives`() throws {
         let asked = Journal<String>()
         let broker = try ScriptedBroker { session in
             try session.greetConsumer()
