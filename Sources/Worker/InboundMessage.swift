@@ -21,6 +21,8 @@ final class InboundMessage {
     var wasRetried = false
     var wasDeadLettered = false
     var wasParked = false
+    /// As poison, without a look into it.
+    var wasCondemned = false
 
     var body: [UInt8] { Array(event.storage.prefix(event.bodyCount)) }
 
@@ -31,5 +33,6 @@ final class InboundMessage {
         wasRetried = false
         wasDeadLettered = false
         wasParked = false
+        wasCondemned = false
     }
 }

@@ -149,8 +149,7 @@ extension Lane {
         let message = messages[slot]
         removeTask(task.slot, from: slot)
         message.hasProgressed = true
-        let wasInvalid =
-            task.postback == nil && message.wasDeadLettered && !Suspicion.isPoison(returns: message.returns)
+        let wasInvalid = task.postback == nil && message.wasDeadLettered && !message.wasCondemned
         let hadPostback = task.postback != nil
         free(task)
         let isOrphan = ledger.isOrphan(slot)

@@ -50,6 +50,8 @@ package final class Lane {
     var routes: RouteTable
     var ledger = SettlementLedger()
     var intake: SuspectIntake
+    /// Suspicious messages that this process had in hand when it lost the broker, and outlived: by their bodies.
+    var pardoned: Set<UInt64> = []
     var gate: DispatchGate
     var network = NetworkWatch()
     /// At most so many lines about breakers a second: ten thousand hosts can die at once.

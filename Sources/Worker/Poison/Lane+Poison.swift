@@ -11,7 +11,9 @@ extension Lane {
     /// - Returns: true when it may start; false when it is held, or ended as poison.
     func admitSuspect(_ slot: Int, _ body: Span<UInt8>) -> Bool {
         let message = messages[slot]
-        if Suspicion.isPoison(returns: message.returns) {
+        if Suspicion.isPoison(returns: message.returns),
+            !pardoned.contains(body.withUnsafeBufferPointer { StableHash.of($0) })
+        {
             message.event.keep(body)
             condemn(slot)
             return false
@@ -24,6 +26,7 @@ extension Lane {
     /// It was with workers that died, the last times alone: nobody looks into it any more.
     private func condemn(_ slot: Int) {
         let message = messages[slot]
+        message.wasCondemned = true
         let task = makeTask(message: slot)
         let headers = message.headers
         task.state = DeliveryState(attempts: headers.attempts, firstAttemptAt: headers.firstAttemptAt)
@@ -35,6 +38,13 @@ extension Lane {
         task.key = Array("poison/\(StableHash.of(message.body))".utf8)
         logger.error("a message that crashes workers goes to the dead letters", metadata: [LogKey.reason: "poison"])
         deadLetter(task, .poison, url: nil)
+    }
+
+    /// The broker counts a lost connection as it counts a crash; but this process is still there.
+    func pardon(_ message: InboundMessage) {
+        guard Suspicion.isSuspect(returns: message.returns) else { return }
+        if pardoned.count >= 1000 { pardoned.removeAll() }
+        pardoned.insert(StableHash.of(message.body))
     }
 
     /// Once a turn: asks for as many messages as it should be, and starts what was held.
