@@ -15,6 +15,24 @@ let strict: [SwiftSetting] = [
 /// The targets that touch C pointers say so at every use.
 let strictMemory: [SwiftSetting] = strict + [.strictMemorySafety()]
 
+/// Fuzzing needs the toolchain's libFuzzer and an instrumented build of its own (`Tests/fuzz`): ordinary builds know
+/// nothing of it.
+let fuzzing: [Target] =
+    Context.environment["POSTBACK_FUZZ"] != "1"
+    ? []
+    : [
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "CRabbitMQ", "Conversion", "Delivery", "Documents", "Letters", "RabbitMQ", "Routing", "Settings",
+                "Telemetry", "Worker",
+            ],
+            path: "Tests/Fuzz",
+            exclude: ["Corpus"],
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]
+        )
+    ]
+
 let package = Package(
     name: "postback",
     products: [
@@ -164,5 +182,5 @@ let package = Package(
             exclude: ["Golden", "Corpus"],
             swiftSettings: strict
         ),
-    ]
+    ] + fuzzing
 )

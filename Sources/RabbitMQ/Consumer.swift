@@ -6,7 +6,10 @@ internal import Glibc
 /// acknowledging through a memory or disk alarm (PLUMBING 1.5). Confined to the loop's thread once it is there.
 @safe package final class Consumer {
     private let connection: Connection
-    private let tag: String
+    private let queue: String
+    private let name: String
+    private var tag: String
+    private var generation = 0
     private var deliveryTag: UInt64 = 0
     private var redelivered = false
     private var isInMessage = false
@@ -18,8 +21,13 @@ internal import Glibc
     /// The broker has answered a `cancel(isAnswered: true)`, and with it taken every acknowledgement before it.
     package private(set) var isCancelled = false
 
+    /// The broker was asked for messages, and not to stop since.
+    package private(set) var isConsuming = false
+
     /// Sets the prefetch and starts consuming; blocks for the broker's answers.
-    /// - Parameter arguments: of `basic.consume`, such as `x-stream-offset` for a stream.
+    /// - Parameters:
+    ///   - prefetch: 0 does not consume yet.
+    ///   - arguments: of `basic.consume`, such as `x-stream-offset` for a stream.
     package init(
         on connection: Connection,
         queue: String,
@@ -28,7 +36,10 @@ internal import Glibc
         arguments: [TableEntry] = []
     ) throws(AMQPError) {
         self.connection = connection
+        self.queue = queue
         self.tag = tag
+        name = tag
+        if prefetch == 0 { return }
         let arena = connection.arena
         arena.reset()
         unsafe amqp_basic_qos(connection.state, Connection.channel, 0, UInt16(clamping: prefetch), 0)
@@ -44,6 +55,49 @@ internal import Glibc
             arena.table(arguments.map { unsafe arena.entry($0) })
         )
         try connection.check("consuming from \(queue)")
+        isConsuming = true
+    }
+
+    /// Consumes with another prefetch from now on, without waiting for the broker. What is unacknowledged stays with us:
+    /// the end of a consumer takes nothing back, only that of its channel does.
+    package func consume(prefetch: Int) throws(AMQPError) {
+        try pause()
+        let arena = connection.arena
+        arena.reset()
+        var qos = amqp_basic_qos_t(prefetch_size: 0, prefetch_count: UInt16(clamping: prefetch), global: 0)
+        var status = unsafe amqp_send_method(
+            connection.state,
+            Connection.channel,
+            UInt32(AMQP_BASIC_QOS_METHOD),
+            &qos
+        )
+        if status != AMQP_STATUS_OK.rawValue { throw AMQPError(status: status, during: "setting the prefetch") }
+        generation += 1
+        tag = "\(name) #\(generation)"
+        var consume = unsafe amqp_basic_consume_t(
+            ticket: 0,
+            queue: arena.bytes(queue),
+            consumer_tag: arena.bytes(tag),
+            no_local: 0,
+            no_ack: 0,
+            exclusive: 0,
+            nowait: 1,
+            arguments: amqp_empty_table
+        )
+        status = unsafe amqp_send_method(
+            connection.state,
+            Connection.channel,
+            UInt32(AMQP_BASIC_CONSUME_METHOD),
+            &consume
+        )
+        if status != AMQP_STATUS_OK.rawValue { throw AMQPError(status: status, during: "consuming from \(queue)") }
+        isConsuming = true
+    }
+
+    /// No more messages until `consume`; what is under way still arrives.
+    package func pause() throws(AMQPError) {
+        if isConsuming { try cancel() }
+        isConsuming = false
     }
 
     package var descriptor: Int32 { connection.descriptor }

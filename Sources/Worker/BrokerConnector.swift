@@ -11,6 +11,9 @@ struct BrokerConnector: Sendable {
     let mailbox: Mailbox<LaneLetter>
     /// Blocks until it is known which routes are paused; false when that takes too long or the worker stops.
     let waitForPauses: @Sendable () -> Bool
+    /// Asks for the turn to take the first message alone, and gives it up when the connection fails.
+    let takeTurn: @Sendable () -> Bool
+    let releaseTurn: @Sendable () -> Void
 
     /// Starts one try with the URL of this number; its end arrives in the mailbox.
     /// - Returns: the thread, to be joined when the letter is there.
@@ -24,14 +27,16 @@ struct BrokerConnector: Sendable {
                     throw AMQPError(.timeout, "it is not known yet which routes are paused")
                 }
                 let connection = try Connection(to: url, tls: options.tls, name: "\(name) consumer")
+                // One message, or none while another lane has the turn: `SuspectIntake` goes on from there.
                 let consumer = try Consumer(
                     on: connection,
                     queue: options.topology.conversions,
-                    prefetch: options.prefetch,
+                    prefetch: takeTurn() ? 1 : 0,
                     tag: name
                 )
                 mailbox.post(.connected(ConnectedConsumer(consumer: consumer)))
             } catch {
+                releaseTurn()
                 mailbox.post(.notConnected(error))
             }
         }

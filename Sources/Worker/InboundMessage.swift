@@ -10,6 +10,8 @@ final class InboundMessage {
     var properties: [UInt8] = []
     var headers = PostbackHeaders()
     var isRedelivered = false
+    /// How often the broker had it back.
+    var returns = 0
     /// Monotonic nanoseconds.
     var receivedAtTick: Int64 = 0
     /// Its deliveries that are not over, by slot; mostly one.
@@ -19,14 +21,18 @@ final class InboundMessage {
     var wasRetried = false
     var wasDeadLettered = false
     var wasParked = false
+    /// As poison, without a look into it.
+    var wasCondemned = false
 
     var body: [UInt8] { Array(event.storage.prefix(event.bodyCount)) }
 
     func reset() {
         tasks.removeAll(keepingCapacity: true)
+        returns = 0
         hasProgressed = false
         wasRetried = false
         wasDeadLettered = false
         wasParked = false
+        wasCondemned = false
     }
 }

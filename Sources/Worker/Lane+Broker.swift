@@ -19,13 +19,16 @@ extension Lane {
 
     func adopt(_ consumer: any ConsumingConnection) {
         connector.finish()
+        intake.connected(hasTurn: consumer.isConsuming && options.prefetch > 1, now: now)
         guard drain.isRunning else {
+            _ = endIntake()
             consumer.close()
             return
         }
         do throws(SystemError) {
             try wait.watch(consumer)
         } catch {
+            _ = endIntake()
             connectionFailed(AMQPError(.connectionLost, "the connection cannot be watched: \(error)"))
             return
         }
@@ -60,9 +63,11 @@ extension Lane {
         hasMoreInput = false
         status.isConsuming.store(false, ordering: .relaxed)
         ledger.connectionLost()
+        for slot in endIntake() { _ = ledger.close(slot, now: now) }
         for slot in gate.removeWaiting() { close(tasks[slot]) }
         for task in tasks where task.phase == .inFlight || task.phase == .handingOff {
             if !task.key.isEmpty { orphans.remember(task.key, .underWay(task.slot), now: now) }
+            pardon(messages[task.message])
         }
         if drain.isRunning { connectionFailed(error) }
     }

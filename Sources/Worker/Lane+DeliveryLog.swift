@@ -97,7 +97,7 @@ extension Lane {
         guard let log else { return }
         let message = messages[task.message]
         var record = DeliveryRecord(at: wallNow, verdict: reason.word, end: .deadLetter(reason: reason.rawValue))
-        record.hasEvent = reason != .invalidEvent
+        record.hasEvent = reason != .invalidEvent && reason != .poison
         record.reason = task.lastError
         if let postback = task.postback {
             record.route = postback.keyBytes

@@ -14,15 +14,25 @@ extension Lane {
         let message = messages[slot]
         message.properties.append(contentsOf: incoming.encodedProperties)
         message.headers = incoming.hasHeaders ? PostbackHeaders(incoming) : PostbackHeaders()
+        message.returns = incoming.returns
         take(slot, message, incoming.body.bindMemory(to: UInt8.self).span)
     }
 
     /// A message that does not come from the library.
-    package func take(tag: UInt64, redelivered: Bool, properties: [UInt8], headers: PostbackHeaders, body: [UInt8]) {
+    /// - Parameter returns: how often it was given back, as far as the broker tells.
+    package func take(
+        tag: UInt64,
+        redelivered: Bool,
+        returns: Int = 0,
+        properties: [UInt8],
+        headers: PostbackHeaders,
+        body: [UInt8]
+    ) {
         let slot = receive(tag: tag, redelivered: redelivered)
         let message = messages[slot]
         message.properties.append(contentsOf: properties)
         message.headers = headers
+        message.returns = returns
         take(slot, message, body.span)
     }
 
@@ -42,8 +52,18 @@ extension Lane {
             giveBack(slot)
             return
         }
+        if message.isRedelivered || !intake.isOpen, !admitSuspect(slot, body) { return }
+        open(slot, body)
+    }
+
+    /// Looks into a message.
+    func open(_ slot: Int, _ body: Span<UInt8>) {
+        let message = messages[slot]
         do throws(EventFault) {
             try message.event.decode(body, cloudEvent: message.headers.cloudEvent)
+            #if DEBUG
+                dieOfDeadly(message)
+            #endif
         } catch {
             let task = makeTask(message: slot)
             task.key = Array("invalid/\(StableHash.of(message.body))".utf8)
@@ -140,6 +160,7 @@ extension Lane {
             )
         }
         _ = ledger.close(slot, now: now)
+        intakeSettled(message)
     }
 
     func enqueue(_ task: DeliveryTask) {

@@ -149,11 +149,12 @@ extension Lane {
         let message = messages[slot]
         removeTask(task.slot, from: slot)
         message.hasProgressed = true
-        let wasInvalid = task.postback == nil && message.wasDeadLettered
+        let wasInvalid = task.postback == nil && message.wasDeadLettered && !message.wasCondemned
         let hadPostback = task.postback != nil
         free(task)
         let isOrphan = ledger.isOrphan(slot)
         guard ledger.close(slot, now: now), !isOrphan else { return }
+        intakeSettled(message)
         if wasInvalid, message.headers.route == nil {
             metrics.event(.invalid)
         } else if message.wasDeadLettered {

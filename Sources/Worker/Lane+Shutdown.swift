@@ -18,6 +18,7 @@ extension Lane {
         } catch {
             connectionLost(error)
         }
+        for slot in endIntake() { giveBack(slot) }
         // What waits for its turn goes back at once: another worker can start it now.
         for slot in gate.removeWaiting() {
             let task = tasks[slot]

@@ -29,6 +29,9 @@ package final class Lane {
     let wait: any LaneWait
     let transport: any RequestTransport
     let publisher: any HandOffPublisher
+    /// Of this process's lanes, from 0.
+    let number: Int
+    let suspectTurn: SuspectTurn
 
     // The broker's side.
     let connector: any LaneConnector
@@ -46,6 +49,9 @@ package final class Lane {
     // Decisions.
     var routes: RouteTable
     var ledger = SettlementLedger()
+    var intake: SuspectIntake
+    /// Suspicious messages that this process had in hand when it lost the broker, and outlived: by their bodies.
+    var pardoned: Set<UInt64> = []
     var gate: DispatchGate
     var network = NetworkWatch()
     /// At most so many lines about breakers a second: ten thousand hosts can die at once.
@@ -86,6 +92,8 @@ package final class Lane {
 
     init(
         name: String,
+        number: Int,
+        suspectTurn: SuspectTurn,
         options: LaneOptions,
         routes: RouteTable,
         metrics: PostbackMetrics,
@@ -97,6 +105,9 @@ package final class Lane {
         surroundings: LaneSurroundings
     ) {
         self.name = name
+        self.number = number
+        self.suspectTurn = suspectTurn
+        intake = SuspectIntake(prefetch: min(options.prefetch, Int(UInt16.max)))
         self.options = options
         self.routes = routes
         self.metrics = metrics
@@ -131,6 +142,8 @@ package final class Lane {
     ) {
         self.init(
             name: name,
+            number: 0,
+            suspectTurn: SuspectTurn(),
             options: options,
             routes: routes,
             metrics: metrics,
@@ -156,6 +169,7 @@ package final class Lane {
         heartbeat.turned(at: now)
         connectIfDue()
         receive()
+        stepIntake()
         gate.turn(held: ledger.count)
         startWaiting()
         transport.runTimers()
@@ -188,6 +202,7 @@ package final class Lane {
         if let deadline = gate.deadline { due = min(due, deadline) }
         if let rest = ledger.timeUntilFlush(now: now) { due = min(due, now + rest) }
         if let reconnectAt { due = min(due, reconnectAt) }
+        if consumer != nil, let intakeDue = intake.deadline(now: now) { due = min(due, intakeDue) }
         if let logDue = log?.due { due = min(due, logDue) }
         if let rest = drain.timeUntilDeadline(now: now) { due = min(due, now + rest) }
         for entry in postponed { due = min(due, entry.due) }

@@ -24,6 +24,7 @@ final class LaneService: Service {
     private let isEnding = Atomic<Bool>(false)
     private let mailboxes: [(wakeUp: WakeUp, mailbox: Mailbox<LaneLetter>)]
     private let pauses: PauseKeeper
+    private let suspectTurn = SuspectTurn()
 
     /// - Parameter name: of this replica; its lanes are NAME/0, NAME/1 and so on in the broker's tools and the logs.
     init(
@@ -156,10 +157,16 @@ final class LaneService: Service {
                             logger: logger,
                             wakeUp: wakeUp,
                             mailbox: mailbox,
-                            waitForPauses: { [self] in waitForPauses() }
+                            waitForPauses: { [self] in waitForPauses() },
+                            takeTurn: { [suspectTurn, prefetch = options.prefetch] in
+                                prefetch > 1 && suspectTurn.take(index)
+                            },
+                            releaseTurn: { [suspectTurn] in suspectTurn.release(index) }
                         )
                         let lane = Lane(
                             name: status.name,
+                            number: index,
+                            suspectTurn: suspectTurn,
                             options: options,
                             routes: routes.withLock { $0 },
                             metrics: metrics,

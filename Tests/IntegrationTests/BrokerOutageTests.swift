@@ -115,6 +115,7 @@ struct BrokerOutageTests {
         let broker = try OwnBroker.running()
         try Scenario.run(on: broker) { scenario in
             scenario.configuration["broker.prefetch"] = "300"
+            scenario.configuration["dispatch.lanes"] = "1"
             scenario.configuration["dispatch.per_host"] = "20"
             try scenario.writeRoutes([
                 "1": Scenario.global("TRACKER/delay/250ms?cid={{click_id}}"),

@@ -7,6 +7,7 @@ struct BrokerTests {
     @Test("a queue deleted under the worker is noticed, made again, and consumed")
     func queueDeleted() throws {
         try Scenario.run { scenario in
+            scenario.configuration["dispatch.lanes"] = "1"
             let worker = try scenario.startWorker()
             try scenario.amqp().delete(queue: scenario.topology.conversions)
             try eventually("it is noticed") { worker.hasLogged("waiting for the broker") }

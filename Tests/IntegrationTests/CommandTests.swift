@@ -117,6 +117,7 @@ struct CommandTests {
     @Test("status tells depths and the oldest dead letter, as text and as JSON, and leaves everything as it is")
     func status() throws {
         try Scenario.run { scenario in
+            scenario.configuration["dispatch.lanes"] = "1"
             try scenario.writeRoutes(["1": Scenario.global("TRACKER/status/404?cid={{click_id}}")])
             let worker = try scenario.startWorker()
             try scenario.publish([Conversions.message("dead")])

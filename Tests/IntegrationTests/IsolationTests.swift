@@ -12,6 +12,7 @@ struct IsolationTests {
     @Test("a destination that never answers does not hold the window: the others finish meanwhile")
     func blackHole() throws {
         try Scenario.run { scenario in
+            scenario.configuration["dispatch.lanes"] = "1"
             let hole = try TrackerUnderTest(in: scenario.folder)
             defer { hole.stop() }
             scenario.configuration["broker.prefetch"] = "100"
@@ -38,6 +39,7 @@ struct IsolationTests {
     @Test("a breaker opens, parks without an attempt, shows itself, probes, and closes when the destination is well")
     func breaker() throws {
         try Scenario.run { scenario in
+            scenario.configuration["dispatch.lanes"] = "1"
             scenario.configuration["breaker.failures"] = "5"
             scenario.configuration["breaker.open"] = "5s"
             // Free again as soon as its number is known.
@@ -71,6 +73,7 @@ struct IsolationTests {
     @Test("a Retry-After holds for everything that goes to that destination, and for nothing else")
     func retryAfter() throws {
         try Scenario.run { scenario in
+            scenario.configuration["dispatch.lanes"] = "1"
             let other = try TrackerUnderTest(in: scenario.folder)
             defer { other.stop() }
             try scenario.writeRoutes([
@@ -98,6 +101,7 @@ struct IsolationTests {
     @Test("a rate is kept to")
     func rate() throws {
         try Scenario.run { scenario in
+            scenario.configuration["dispatch.lanes"] = "1"
             scenario.configuration["dispatch.rate"] = "20"
             let worker = try scenario.startWorker()
             try scenario.publish(Conversions.messages(60, prefix: "e"))
@@ -112,6 +116,7 @@ struct IsolationTests {
     @Test("thousands of hosts that fail are forgotten again, and everything is counted once")
     func manyHosts() throws {
         try Scenario.run { scenario in
+            scenario.configuration["dispatch.lanes"] = "1"
             scenario.configuration["retry.attempts"] = "1"
             let port = try ClosedPort()
             // A destination each: 127.1.0.0 and so on, where nobody listens.

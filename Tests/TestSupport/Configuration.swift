@@ -1,3 +1,5 @@
+import Glibc
+
 /// `postback.yaml` of a test: keys with their section, values as YAML writes them.
 package struct Configuration: Sendable {
     private var values: [String: String]
@@ -18,6 +20,8 @@ package struct Configuration: Sendable {
             "retry.jitter": "0",
             "shutdown.drain": "10s",
         ]
+        // The thread sanitizer's run: more than one lane finds what one cannot.
+        if let lanes = getenv("POSTBACK_TEST_LANES") { values["dispatch.lanes"] = String(cString: lanes) }
     }
 
     /// Such as `configuration["retry.attempts"] = "3"`; nil leaves the key out.

@@ -23,8 +23,24 @@ package protocol ConsumingConnection: AnyObject {
     /// No more messages, please; what is under way still arrives.
     func cancel() throws(AMQPError)
 
+    /// It asks for messages; when false, `consume` comes first.
+    var isConsuming: Bool { get }
+
+    /// Asks for so many at a time from now on; what is unacknowledged stays.
+    func consume(prefetch: Int) throws(AMQPError)
+
+    /// Asks for none until `consume`; what is under way still arrives.
+    func pause() throws(AMQPError)
+
     /// Waits for the broker's answer, and so until it has read every acknowledgement.
     func close()
+}
+
+/// One that asks for what it asks for.
+extension ConsumingConnection {
+    package var isConsuming: Bool { true }
+    package func consume(prefetch: Int) throws(AMQPError) {}
+    package func pause() throws(AMQPError) {}
 }
 
 extension Consumer: ConsumingConnection {

@@ -32,7 +32,7 @@ package struct LaneSurroundings {
     /// - Parameters:
     ///   - name: of the lane.
     ///   - wakeUp: the one that `mailbox` signals.
-    ///   - waitForPauses: see `BrokerConnector`.
+    ///   - waitForPauses, takeTurn, releaseTurn: see `BrokerConnector`.
     init(
         name: String,
         options: LaneOptions,
@@ -40,7 +40,9 @@ package struct LaneSurroundings {
         logger: Logger,
         wakeUp: WakeUp,
         mailbox: Mailbox<LaneLetter>,
-        waitForPauses: @escaping @Sendable () -> Bool
+        waitForPauses: @escaping @Sendable () -> Bool,
+        takeTurn: @escaping @Sendable () -> Bool,
+        releaseTurn: @escaping @Sendable () -> Void
     ) throws {
         let epoll = try Epoll()
         let transport = try HTTPTransport(epoll: epoll, options.transport)
@@ -54,7 +56,9 @@ package struct LaneSurroundings {
                 name: name,
                 logger: logger,
                 mailbox: mailbox,
-                waitForPauses: waitForPauses
+                waitForPauses: waitForPauses,
+                takeTurn: takeTurn,
+                releaseTurn: releaseTurn
             )
         )
         publisher = try Publisher(

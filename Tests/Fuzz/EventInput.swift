@@ -1,0 +1,65 @@
+import Conversion
+import Foundation
+
+/// A body as a conversion event. It is decoded into a used value and a fresh one, which must agree; what is taken for an
+/// event must be JSON to Foundation too.
+enum EventInput {
+    nonisolated(unsafe) private static var used = ConversionEvent()
+
+    static func feed(_ input: [UInt8]) { feed(input, nil) }
+
+    static func feed(_ body: [UInt8], _ attributes: CloudEventAttributes?) {
+        var fresh = ConversionEvent()
+        let first = decode(body, attributes, &used)
+        let second = decode(body, attributes, &fresh)
+        promise(first?.description == second?.description, "used: \(first as Any), fresh: \(second as Any)")
+        promise(used.storage.prefix(used.bodyCount).elementsEqual(body), "the body is kept byte for byte")
+        if let first {
+            promise(first.offset >= 0 && first.offset <= body.count, "the fault lies in the body: \(first)")
+            promise(first.path.first == "$" || first.path.hasPrefix("cloudEvents"), "a path: \(first.path)")
+            return
+        }
+        promise(facts(used) == facts(fresh), "used: \(facts(used)), fresh: \(facts(fresh))")
+        check(used, body)
+    }
+
+    private static func decode(
+        _ body: [UInt8],
+        _ attributes: CloudEventAttributes?,
+        _ event: inout ConversionEvent
+    ) -> EventFault? {
+        exactly(body) { span in
+            do throws(EventFault) {
+                try event.decode(span, cloudEvent: attributes)
+                return nil
+            } catch {
+                return error
+            }
+        }
+    }
+
+    private static func facts(_ event: ConversionEvent) -> [String] {
+        EventField.allCases.map { event.text($0) ?? "-" }
+            + [
+                "\(event.isTest) \(event.occurredAt ?? -1) \(event.clickedAt ?? -1) \(event.status)",
+                event.payout.map { "\($0)" } ?? "-",
+            ] + (event.subIDs + event.parameters).map { text($0.name, event) + "=" + text($0.value, event) }
+    }
+
+    private static func text(_ range: ByteRange, _ event: ConversionEvent) -> String {
+        String(decoding: event.storage[range.indices], as: UTF8.self)
+    }
+
+    /// An event that was accepted: JSON to others too, and with the values that they read.
+    private static func check(_ event: ConversionEvent, _ body: [UInt8]) {
+        let object = (try? JSONSerialization.jsonObject(with: Data(body))) as? [String: Any]
+        promise(object != nil, "Foundation finds no object in what was accepted")
+        let id = event.text(.id) ?? ""
+        promise((1...ConversionEvent.identifierLimit).contains(id.unicodeScalars.count), "an id of 1 to 200: \(id)")
+        promise(event.text(.publisherID)?.isEmpty == false, "a publisher")
+        // A structured CloudEvent has the same names for other things.
+        if object?["specversion"] == nil, let other = object?["click_id"] as? String {
+            promise(event.text(.clickID).map { Array($0.utf8) } == Array(other.utf8), "click_id is \(other)")
+        }
+    }
+}
