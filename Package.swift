@@ -176,6 +176,32 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // The lanes in a simulated world; see CONTRIBUTING.
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "Conversion", "Delivery", "Documents", "EventLoop", "HTTPTransport", "RabbitMQ", "Routing", "Settings",
+                "Telemetry", "Worker",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/Simulation/World",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "simulate",
+            dependencies: [
+                "EventLoop", "Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Simulation/Command",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Simulation", "TestSupport", "simulate"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["TestSupport", "RabbitMQ", "postback", "sample-tracker"],

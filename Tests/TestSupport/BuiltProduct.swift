@@ -4,6 +4,7 @@ import Foundation
 package enum BuiltProduct {
     package static let postback = path("postback")
     package static let tracker = path("sample-tracker")
+    package static let simulate = path("simulate")
 
     private static func path(_ name: String) -> String {
         let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()

@@ -1,0 +1,88 @@
+import RabbitMQ
+
+/// A consuming connection: the broker's end, the two directions, and what has arrived at the worker's end.
+final class BrokerChannel {
+    enum Frame {
+        case delivery(Message, tag: UInt64, redelivered: Bool)
+        /// The broker took the consumer away.
+        case cancelled
+        case closed(AMQPError)
+    }
+
+    /// The number of the lane that consumes.
+    let lane: Int
+    private let prefetch: Int
+    let up: Wire
+    private let down: Wire
+    private(set) var unacknowledged: [(tag: UInt64, message: Message)] = []
+    private var nextTag: UInt64 = 1
+    var isOpen = true
+    var isCancelled = false
+
+    // The worker's end.
+    var inbox: [Frame] = []
+    var onArrival: () -> Void = {}
+    /// The worker's end has noticed that the connection is gone.
+    private(set) var isBroken = false
+
+    init(lane: Int, prefetch: Int, up: Wire, down: Wire) {
+        self.lane = lane
+        self.prefetch = prefetch
+        self.up = up
+        self.down = down
+    }
+
+    func send(_ frame: Frame) {
+        down.send { [self] in
+            inbox.append(frame)
+            onArrival()
+        }
+    }
+
+    /// - Parameters:
+    ///   - up, down: from when on nothing arrives at the broker and at the worker.
+    func cut(up upCut: Int64, down downCut: Int64) {
+        up.cut(at: upCut)
+        down.cut(at: downCut)
+    }
+
+    func stall(until time: Int64) {
+        up.stall(until: time)
+        down.stall(until: time)
+    }
+
+    func noticeBreak() {
+        isBroken = true
+        onArrival()
+    }
+
+    // MARK: The broker's books
+
+    var hasRoom: Bool { isOpen && !isCancelled && unacknowledged.count < prefetch }
+
+    func hand(out message: Message) -> UInt64 {
+        defer { nextTag += 1 }
+        unacknowledged.append((nextTag, message))
+        return nextTag
+    }
+
+    /// What an acknowledgement settles; nil for one that RabbitMQ answers with 406, unknown delivery tag.
+    func take(_ tag: UInt64, multiple: Bool) -> [Message]? {
+        guard let index = unacknowledged.firstIndex(where: { $0.tag == tag }) else { return nil }
+        let range = multiple ? 0...index : index...index
+        let taken = unacknowledged[range].map(\.message)
+        unacknowledged.removeSubrange(range)
+        return taken
+    }
+
+    /// Its queue is gone.
+    func lostQueue() {
+        isCancelled = true
+        send(.cancelled)
+    }
+
+    func takeAll() -> [Message] {
+        defer { unacknowledged = [] }
+        return unacknowledged.map(\.message)
+    }
+}
