@@ -34,7 +34,13 @@ class NodeFault(Fault):
     room, alone = "broker", False
 
     def node(self):
-        return self.chance.choice(self.stage.brokers)
+        """As a rule one that workers are connected to, so that they have to go elsewhere."""
+        number = self.chance.randrange(3)
+        links = self.stage.network.tell("count", relays=self.stage.broker_relays())
+        busy = sorted({int(name[-1]) - 1 for name, count in links.items() if count})
+        if busy and self.chance.random() < 0.8:
+            number = busy[number % len(busy)]
+        return self.stage.brokers[number]
 
     def whole(self, seconds=120):
         """Until all three nodes know each other and every queue has a leader."""

@@ -9,6 +9,7 @@ import time
 import broker_faults
 import cluster
 import oracle
+import planted_faults
 import report
 import sink_faults
 import soak
@@ -21,6 +22,7 @@ from stage import Stage, Stuck
 ONE_NODE = {
     fault.name: fault for fault in broker_faults.FAULTS + worker_faults.FAULTS + sink_faults.FAULTS
 }
+PLANTED = {fault.name: fault for fault in planted_faults.FAULTS}
 CLUSTER = {fault.name: fault for fault in cluster.FAULTS + worker_faults.FAULTS + sink_faults.FAULTS}
 # Without names: the nodes' own faults.
 CLUSTER_ALONE = {fault.name: fault for fault in cluster.FAULTS}
@@ -64,7 +66,7 @@ def options():
 
 def chosen(parser, found):
     """Of all faults that are possible, those that were asked for: name -> class."""
-    possible = CLUSTER if found.cluster else ONE_NODE
+    possible = CLUSTER if found.cluster else ONE_NODE | PLANTED
     for name in found.only or []:
         if name not in possible:
             parser.error(f"there is no fault '{name}' here; --list names them")

@@ -8,6 +8,7 @@ usage: network.py RECORD    (RECORD: each event that a connection had open when 
   {"do":"mode",...,"mode":"stall"}    pass, stall (no byte moves) or swallow (bytes vanish); also of new links at share 1
   {"do":"delay","relays":[...],"seconds":0.2}
   {"do":"cancel","relays":[...]}      the broker seems to cancel the consumers
+  {"do":"count","relays":[...]}       -> {"NAME":links, ...}
   {"do":"flush"}                      the record is on the disk
 """
 import sys
@@ -68,6 +69,9 @@ class Network(Helper):
         for link in links:
             link.cancelled = True
         return {"links": len(links)}
+
+    async def count(self, relays):
+        return {name: len(self._relays[name].links) for name in relays}
 
     async def flush(self):
         self._record.flush()

@@ -75,6 +75,7 @@ def causes_of(evidence, key):
     causes["sent again by libcurl"] = evidence.resent[key]
     wire = collections.Counter(cause for _, _, cause in evidence.causes.get(key[0], ()))
     # What the wire saw and the log tells too is one cause; of the log of a killed worker only the wire tells.
-    causes["unanswered, record lost"] = max(0, wire.pop("unanswered", 0) - evidence.unknown[key])
+    unanswered = {cause: wire.pop(cause) for cause in list(wire) if cause.startswith("unanswered ")}
+    causes["unanswered, record lost"] = max(0, unanswered.get(f"unanswered {key[1]}", 0) - evidence.unknown[key])
     causes.update(wire)
     return +causes

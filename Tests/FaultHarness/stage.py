@@ -96,6 +96,8 @@ class Stage:
                 self.way(relay, node.port, "broker")
                 for relay, node in zip(self.relays_of(number), self.brokers)
             ]
+            # Each replica begins with another node.
+            ports = ports[number - 1:] + ports[:number - 1] if len(ports) > 1 else ports
             settings = {**self.settings, "broker": {"url": self._urls(ports)}}
             configuration = self.write(f"{name}.yaml", json.dumps(settings))
             self.replicas.append(Replica(name, self.binary, configuration, f"{self.folder}/{name}.log"))

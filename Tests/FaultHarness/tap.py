@@ -134,7 +134,7 @@ class BrokerTap:
 
 
 class RequestTap:
-    """A connection to the sink: the event whose answer had not begun to arrive when it ended."""
+    """A connection to the sink: the postback's letter and the event whose status had not arrived when it ended."""
 
     _TARGET = re.compile(rb"GET /(\w)/\S*?cid=e-(\d+)")
 
@@ -145,7 +145,7 @@ class RequestTap:
     def to_broker(self, data):  # the name of the direction, whoever is at the end
         found = self._TARGET.search(data)
         if found:
-            self._asked = int(found.group(2))
+            self._asked = (found.group(1).decode(), int(found.group(2)))
 
     def to_client(self, data):
         if data.startswith(b"HTTP/1.1 ") and len(data) >= 13:
@@ -158,5 +158,6 @@ class RequestTap:
 
     def end(self):
         if self._asked is not None:
-            self._report("unanswered", self._asked)
+            letter, event = self._asked
+            self._report(f"unanswered {letter}", event)
             self._asked = None
