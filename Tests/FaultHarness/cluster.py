@@ -42,7 +42,7 @@ class NodeFault(Fault):
             number = busy[number % len(busy)]
         return self.stage.brokers[number]
 
-    def whole(self, seconds=120):
+    def whole(self, seconds=300):
         """Until all three nodes know each other and every queue has a leader."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

@@ -88,14 +88,18 @@ def main():
     if not os.access(f"{found.bin}/postback", os.X_OK):
         parser.error(f"there is no {found.bin}/postback; swift build -c release --product postback makes it")
     found.bin = os.path.abspath(found.bin)
+    # Everything is ended and removed on the way out.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
     start = time.monotonic()
-    loud = sys.stderr.isatty()
+    said = [0.0]
 
-    def say(words, brief=False):
-        if not brief or loud:
-            sys.stderr.write(f"{time.monotonic() - start:8.1f}  {words}\n")
+    def say(words, every=0):
+        """With the time; what is said again and again, not more often than `every` seconds."""
+        now = time.monotonic() - start
+        if every == 0 or now - said[0] >= every:
+            said[0] = now
+            sys.stderr.write(f"{now:8.1f}  {words}\n")
             sys.stderr.flush()
 
     if found.soak:
@@ -103,40 +107,42 @@ def main():
         return soak.run(found, say)
     print(f"seed {found.seed}: {found.events} events, {found.faults} faults in {found.seconds:g} s", flush=True)
     with (ClusterStage if found.cluster else Stage)(found) as stage:
-        stuck = None
         try:
-            stage.perform(steps, catalogue, say)
-            stage.settle(say)
-        except Stuck as error:
-            stuck = str(error)
-        except BaseException:
+            return judge(stage, steps, catalogue, say)
+        except Exception:
             stage.keep()
             print(f"kept: {stage.folder}", file=sys.stderr)
             raise
-        stage.finish()
-        evidence = Evidence(stage)
-        if stuck:
-            for queue in stage.broker.depths():
-                if queue.startswith(("postback.retry", "postback.conversions")):
-                    for body in stage.broker.read_away(queue):
-                        evidence.left[oracle.event_of(body)] = queue
-        judgement = oracle.judge(evidence, stage.mix)
-        print(report.text(stage, evidence, judgement, time.monotonic() - start))
-        troubles = [stuck] if stuck else []
-        troubles += [surprise for replica in stage.replicas for surprise in replica.surprises]
-        if judgement.unrecorded and not any(replica.kills or replica.dropped for replica in stage.replicas):
-            troubles.append("the log lacks records, though no replica was killed and none dropped")
-        if judgement.is_good and not troubles:
-            print("ok: nothing lost, nothing stuck, nothing doubled without a cause")
-            if found.keep:
-                stage.keep()
-                print(f"kept: {stage.folder}")
-            return 0
-        print(report.details(evidence, judgement))
-        print("\n".join(troubles))
-        stage.keep()
-        print(f"FAILED with seed {found.seed}; everything is in {stage.folder}")
-        return 1
+
+
+def judge(stage, steps, catalogue, say):
+    """The whole run, and the exit code."""
+    start = time.monotonic()
+    troubles = []
+    try:
+        stage.perform(steps, catalogue, say)
+        stage.settle(say)
+    except Stuck as error:
+        troubles.append(str(error))
+    stage.finish()
+    evidence = Evidence(stage)
+    if troubles:
+        evidence.left = stage.left_over()
+    judgement = oracle.judge(evidence, stage.mix)
+    print(report.text(stage, evidence, judgement, time.monotonic() - start))
+    troubles += [surprise for replica in stage.replicas for surprise in replica.surprises]
+    if judgement.unrecorded and not any(replica.kills or replica.dropped for replica in stage.replicas):
+        troubles.append("the log lacks records, though no replica was killed and none dropped")
+    if judgement.is_good and not troubles:
+        print("ok: nothing lost, nothing stuck, nothing doubled without a cause")
+        if stage.options.keep:
+            stage.keep()
+            print(f"kept: {stage.folder}")
+        return 0
+    print("\n".join([report.details(evidence, judgement), *troubles]))
+    stage.keep()
+    print(f"FAILED with seed {stage.options.seed}; everything is in {stage.folder}")
+    return 1
 
 
 sys.exit(main())

@@ -1,7 +1,7 @@
 """Judges a run: every confirmed event has exactly one end per postback, and doubles have a cause. Pure."""
 import collections
+
 import events
-from amqp import event_of
 
 
 class Judgement:

@@ -35,7 +35,7 @@ class Publisher(threading.Thread):
 
     @property
     def is_done(self):
-        return self.confirmed_count == self._count
+        return self.confirmed_count >= self._count
 
     @property
     def is_idle(self):
@@ -51,6 +51,10 @@ class Publisher(threading.Thread):
     def hurry(self):
         """Publishes the rest as fast as it goes."""
         self._hurry = True
+
+    def give_up_the_rest(self):
+        """Publishes none that it has not begun with."""
+        self._count = self._next
 
     def stop(self):
         self._end = True

@@ -9,13 +9,14 @@ import threading
 import time
 
 import events
+from amqp import event_of
 from broker import Node
 from fault import FaultLog, Happened
 from helper import Handle
 from publisher import Publisher
 from replica import Replica
 
-SITES = ("calm", "stormy", "windy", "rainy", "snowy")
+SITES = ("calm", "stormy", "windy", "rainy", "snowy", "fussy")
 SETTINGS = {
     "admin": {"listen": "127.0.0.1:0"},
     "egress": {"allow_private": True, "ports": ["1-65535"], "deny": ["127.0.0.9"]},
@@ -226,7 +227,8 @@ class Stage:
             elif time.monotonic() - since > self._patience(depths):
                 raise Stuck(f"no change for {time.monotonic() - since:.0f} s: {state[0]} confirmed, "
                             f"{ {name: count for name, count in depths.items() if count} }, {self.publisher.error}")
-            say(f"{self.publisher.confirmed_count} confirmed, waiting: {sum(depths.values())}", brief=True)
+            words = ", ".join(f"{count} in {name}" for name, count in depths.items() if count) or "none waits"
+            say(f"{self.publisher.confirmed_count} confirmed; {words}", every=30)
             time.sleep(1)
 
     @staticmethod
@@ -234,6 +236,12 @@ class Stage:
         """Seconds; every message lies on the ladder, or may be behind one that does."""
         rungs = [int(name.rpartition(".")[2][:-1]) for name, count in depths.items() if count and ".retry." in name]
         return 2 * max(rungs) + 60 if rungs else 300
+
+    def left_over(self):
+        """The events that still lie in a queue: event -> queue. They are gone from it then."""
+        return {
+            event_of(body): queue for queue in self.waiting() or () for body in self.broker.read_away(queue)
+        }
 
     def finish(self):
         """The replicas end, and all that tells of the run is written out."""
