@@ -1,0 +1,54 @@
+"""Processes of the harness that do what they are told: one line of JSON in, one out. Both ends of it."""
+import asyncio
+import gc
+import json
+import os
+import subprocess
+import sys
+import threading
+
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+
+
+class Helper:
+    """The process's side: each coroutine method is a command, its parameters are the members of the line."""
+
+    def serve(self):
+        gc.freeze()
+        asyncio.run(self._serve())
+
+    async def _serve(self):
+        lines = asyncio.StreamReader()
+        loop = asyncio.get_running_loop()
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
+        while line := await lines.readline():
+            order = json.loads(line)
+            answer = await getattr(self, order.pop("do"))(**order)
+            print(json.dumps(answer), flush=True)
+
+
+class Handle:
+    """The harness's side. Any thread."""
+
+    def __init__(self, script, *arguments):
+        self.process = subprocess.Popen(
+            [sys.executable, os.path.join(FOLDER, script), *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._lock = threading.Lock()
+
+    def tell(self, do, **parameters):
+        with self._lock:
+            self.process.stdin.write(json.dumps({"do": do, **parameters}) + "\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.process.args[1]} ended at {do} {parameters}")
+        return json.loads(line)
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()

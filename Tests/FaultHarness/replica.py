@@ -1,0 +1,97 @@
+"""A worker process that is started again when it ends, as systemd would."""
+import re
+import signal
+import subprocess
+import threading
+import time
+import urllib.request
+
+
+class Replica(threading.Thread):
+    def __init__(self, name, binary, configuration, log):
+        super().__init__(daemon=True)
+        self.name = name
+        self._command = [binary, "run", "-c", configuration, "--name", name]
+        self._log = log
+        self._expected = None  # the code with which it may end now
+        self._refusing = False  # it may refuse to start
+        self._stopped = False
+        self._lock = threading.Lock()
+        self.process = None
+        self.starts = 0
+        self.kills = 0
+        self.dropped = 0
+        self.surprises = []  # ends that nobody asked for
+
+    def run(self):
+        while not self._stopped:
+            with self._lock:
+                if self._stopped:
+                    return
+                self._expected = None
+                with open(self._log, "ab") as output:
+                    self._begin = output.tell()
+                    self.process = subprocess.Popen(
+                        self._command, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+                    )
+                self.starts += 1
+            code = self.process.wait()
+            if code != self._expected and not (self._refusing and code == 2):
+                self.surprises.append(f"{self.name} ended with {code}, the end of its log is in {self._log}")
+            time.sleep(0.5)
+
+    def kill(self):
+        """kill -9; it comes again."""
+        with self._lock:
+            self._expected = -signal.SIGKILL
+            self.kills += 1
+            self.process.kill()
+
+    def drain(self, seconds=60):
+        """SIGTERM, which must end it with code 0; it comes again unless `stop` was called."""
+        with self._lock:
+            process, self._expected = self.process, 0
+            process.terminate()
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.surprises.append(f"{self.name} had not drained after {seconds} s")
+            self._expected = -signal.SIGKILL
+            process.kill()
+
+    def stop(self):
+        self._stopped = True
+        self.dropped += self.metric("postback_delivery_records_dropped_total")
+        if self.process and self.process.poll() is None:
+            self.drain()
+
+    def end(self):
+        """At once, on the way out."""
+        self._stopped = True
+        if self.process and self.process.poll() is None:
+            self._expected = -signal.SIGKILL
+            self.process.kill()
+            self.process.wait()
+
+    def may_refuse(self, refusing):
+        self._refusing = refusing
+
+    def get(self, path):
+        """The admin endpoint's answer, None when there is none or it is no 200."""
+        try:
+            with open(self._log, "rb") as file:
+                file.seek(self._begin)
+                found = re.findall(rb'"message":"admin endpoint listens","address":"([^"]+)"', file.read())
+            with urllib.request.urlopen(f"http://{found[-1].decode()}{path}", timeout=10) as answer:
+                return answer.read().decode()
+        except (OSError, IndexError, AttributeError):
+            return None
+
+    @property
+    def is_ready(self):
+        return self.process is not None and self.process.poll() is None and self.get("/readyz") is not None
+
+    def metric(self, name):
+        """The sum of all samples of this name, of any labels."""
+        text = self.get("/metrics") or ""
+        return sum(float(value) for value in re.findall(rf"^{name}(?:{{[^}}]*}})? (\S+)$", text, re.M))

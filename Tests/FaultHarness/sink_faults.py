@@ -1,0 +1,125 @@
+"""Faults of the publishers' trackers and of the way to them."""
+from fault import Fault
+from stage import SITES
+
+
+class SinkFault(Fault):
+    room = "sink"
+
+    def sites(self):
+        """One, the calm one seldom; all of them now and then."""
+        return list(SITES) if self.chance.random() < 0.1 else [self.chance.choice(SITES)]
+
+    def relays(self):
+        return [f"site-{name}" for name in self.sites()]
+
+
+class Mood(SinkFault):
+    mood = ""
+    longest = 5
+
+    def run(self):
+        sites = self.sites()
+        self.stage.sink.tell("mood", sites=sites, mood=self.mood)
+        try:
+            self.pause(1, self.longest)
+        finally:
+            self.stage.sink.tell("mood", sites=sites, mood="ok")
+        return ", ".join(sites)
+
+
+class SinkDown(Mood):
+    name, mood = "sink down", "down"
+
+
+class SinkErrors(Mood):
+    name, mood = "sink answers 500", "error"
+
+
+class SinkHangs(Mood):
+    name, mood = "sink hangs", "hang"
+
+
+class SinkSlow(Mood):
+    name, mood = "sink slow", "slow"
+
+
+class SinkBreaksOff(Mood):
+    name, mood = "sink ends before its status", "broken"
+
+
+class SinkHalf(Mood):
+    name, mood = "sink ends within its body", "half"
+
+
+class SinkFlaps(SinkFault):
+    name = "sink flaps"
+
+    def run(self):
+        sites = self.sites()
+        for _ in range(self.chance.randrange(3, 7)):
+            self.stage.sink.tell("mood", sites=sites, mood=self.chance.choice(["down", "error", "broken", "hang"]))
+            self.pause(0.1, 0.7)
+            self.stage.sink.tell("mood", sites=sites, mood="ok")
+            self.pause(0.1, 0.5)
+        return ", ".join(sites)
+
+
+class SinkCut(SinkFault):
+    name = "sink connections cut"
+
+    def run(self):
+        links = 0
+        for _ in range(3):
+            chosen = {"relays": self.relays(), "share": 0.5, "seed": self.chance.getrandbits(32)}
+            links += self.stage.network.tell("cut", **chosen)["links"]
+            self.pause(0.2, 0.6)
+        return f"{links} connections"
+
+
+class SinkTruncate(SinkFault):
+    name = "sink's answers truncated"
+
+    def run(self):
+        links = self.stage.network.tell("truncate", relays=self.relays(), bytes=self.chance.randrange(1, 40))["links"]
+        self.pause(1, 2)
+        return f"{links} connections"
+
+
+class SinkStall(SinkFault):
+    name = "sink connections stalled"
+
+    def run(self):
+        relays = self.relays()
+        self.stage.network.tell("mode", relays=relays, mode="stall")
+        self.pause(1, 4)
+        self.stage.network.tell("mode", relays=relays, mode="pass")
+        return ""
+
+
+class SinkSwallow(SinkFault):
+    name = "sink connections into a black hole"
+
+    def run(self):
+        relays = self.relays()
+        self.stage.network.tell("mode", relays=relays, mode="swallow")
+        self.pause(1, 4)
+        self.stage.network.tell("cut", relays=relays)
+        self.stage.network.tell("mode", relays=relays, mode="pass")
+        return ""
+
+
+class SinkDelay(SinkFault):
+    name = "sink connections delayed"
+
+    def run(self):
+        relays = self.relays()
+        seconds = round(self.chance.uniform(0.1, 1.2), 3)
+        self.stage.network.tell("delay", relays=relays, seconds=seconds)
+        self.pause(2, 4)
+        self.stage.network.tell("delay", relays=relays, seconds=0)
+        return f"{seconds} s each way"
+
+
+FAULTS = (SinkDown, SinkErrors, SinkHangs, SinkSlow, SinkBreaksOff, SinkHalf, SinkFlaps, SinkCut, SinkTruncate,
+          SinkStall, SinkSwallow, SinkDelay)

@@ -1,0 +1,137 @@
+"""Faults of the workers, of what they read, and of their connections to the broker."""
+import os
+
+from fault import Fault
+
+GARBAGE = (b"", b"publishers: [", b"\x00\xff\xfe garbage \x80" * 40, b"publishers:\n  \"1\": { global: { url: 7 } }\n",
+           b"publishers: {}\nnonsense: true\n")
+
+
+class ReplicaKill(Fault):
+    name, room = "replica kill -9", "worker"
+
+    def run(self):
+        replica = self.replica()
+        replica.kill()
+        self.pause(1, 2)
+        return replica.name
+
+
+class ReplicaDrain(Fault):
+    name, room = "replica SIGTERM", "worker"
+
+    def run(self):
+        replica = self.replica()
+        replica.drain()
+        self.pause(1, 2)
+        return replica.name
+
+
+class RoutesGarbage(Fault):
+    name, room = "routes file garbage", "worker"
+
+    def run(self):
+        path = f"{self.stage.folder}/routes.yaml"
+        with open(path, "rb") as file:
+            good = file.read()
+        for replica in self.stage.replicas:
+            replica.may_refuse(True)
+        try:
+            self._write(path, self.chance.choice(GARBAGE + (good[:len(good) // 2],)))
+            self.pause(1.5, 4)
+        finally:
+            self._write(path, good)
+        self.pause(1, 1)
+        for replica in self.stage.replicas:
+            replica.may_refuse(False)
+        return ""
+
+    @staticmethod
+    def _write(path, raw):
+        with open(path + ".new", "wb") as file:
+            file.write(raw)
+        os.replace(path + ".new", path)
+
+
+class LinkFault(Fault):
+    """Of the connections between one worker, or both, and the broker; or of a kind of them."""
+
+    room = "worker"
+
+    def choose(self):
+        relays = self.stage.broker_relays()
+        chosen = relays if self.chance.random() < 0.4 else [self.chance.choice(relays)]
+        return {"relays": chosen, "seed": self.chance.getrandbits(32)}
+
+    def which(self):
+        only = self.chance.choice([None, None, "publishes", "consumes"])
+        return {**self.choose(), "share": self.chance.choice([0.5, 1]), "only": only}
+
+    def words(self, links):
+        return f"{links} connections"
+
+
+class BrokerCut(LinkFault):
+    name = "broker connections cut"
+
+    def run(self):
+        links = self.stage.network.tell("cut", **self.which())["links"]
+        self.pause(0.5, 2)
+        return self.words(links)
+
+
+class BrokerStall(LinkFault):
+    name = "broker connections stalled"
+
+    def run(self):
+        chosen = self.which()
+        links = self.stage.network.tell("mode", mode="stall", **chosen)["links"]
+        self.pause(2, 6)
+        self.stage.network.tell("mode", mode="pass", relays=self.stage.broker_relays())
+        return self.words(links)
+
+
+class BrokerSwallow(LinkFault):
+    name = "broker connections into a black hole"
+
+    def run(self):
+        chosen = {**self.choose(), "share": 1}
+        links = self.stage.network.tell("mode", mode="swallow", **chosen)["links"]
+        self.pause(1, 4)
+        self.stage.network.tell("cut", **chosen)
+        self.stage.network.tell("mode", mode="pass", relays=self.stage.broker_relays())
+        return self.words(links)
+
+
+class BrokerDelay(LinkFault):
+    name = "broker connections delayed"
+
+    def run(self):
+        relays = self.choose()["relays"]
+        seconds = round(self.chance.uniform(0.02, 0.3), 3)
+        self.stage.network.tell("delay", relays=relays, seconds=seconds)
+        self.pause(2, 5)
+        self.stage.network.tell("delay", relays=relays, seconds=0)
+        return f"{seconds} s each way"
+
+
+class BrokerTruncate(LinkFault):
+    name = "broker connections truncated"
+
+    def run(self):
+        links = self.stage.network.tell("truncate", **self.choose(), bytes=self.chance.randrange(1, 3000))["links"]
+        self.pause(1, 3)
+        return self.words(links)
+
+
+class ConsumerCancel(LinkFault):
+    name = "consumer cancelled"
+
+    def run(self):
+        links = self.stage.network.tell("cancel", relays=self.choose()["relays"])["links"]
+        self.pause(1, 3)
+        return self.words(links)
+
+
+FAULTS = (ReplicaKill, ReplicaDrain, RoutesGarbage, BrokerCut, BrokerStall, BrokerSwallow, BrokerDelay, BrokerTruncate,
+          ConsumerCancel)
