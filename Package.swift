@@ -123,7 +123,8 @@ let package = Package(
             name: "PurePathBenchmark",
             dependencies: ["Conversion", "Delivery", "Documents", "Routing"],
             path: "Tests/Benchmarks/PurePathBenchmark",
-            swiftSettings: strict
+            swiftSettings: strict,
+            linkerSettings: [.linkedLibrary("m")]
         ),
         .testTarget(name: "ConversionTests", dependencies: ["Conversion"], swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),

@@ -1,4 +1,7 @@
-"""A name server for 127.0.0.1 alone: every name leads there, so that many destinations need no /etc/hosts."""
+"""A name server: hN.bench.test is at the Nth address from 127.1.0.0 on.
+
+Each destination has an address of its own, because libcurl looks through all connections to an address one by one.
+"""
 import socket
 import struct
 import threading
@@ -28,17 +31,18 @@ class Names:
                 self.socket.sendto(self.answer(query), sender)
             except OSError:
                 return
-            except (IndexError, struct.error):
+            except (IndexError, ValueError, struct.error):
                 continue
 
     @staticmethod
     def answer(query):
-        """127.0.0.1 for five minutes to a question for an IPv4 address, nothing to any other."""
+        """An address for five minutes to a question for an IPv4 address, nothing to any other."""
         end = 12
         while query[end]:
             end += query[end] + 1
         end += 5
         is_address = query[end - 4:end - 2] == b"\x00\x01"
+        number = int(query[14:13 + query[12]] or b"0")
         head = query[:2] + b"\x81\x80" + struct.pack(">HHHH", 1, int(is_address), 0, 0)
-        found = b"\xc0\x0c\x00\x01\x00\x01" + struct.pack(">IH", 300, 4) + bytes([127, 0, 0, 1])
+        found = b"\xc0\x0c\x00\x01\x00\x01" + struct.pack(">IH", 300, 4) + bytes([127, 1 + (number >> 16), number >> 8 & 255, number & 255])
         return head + query[12:end] + (found if is_address else b"")

@@ -13,7 +13,7 @@ class Setup:
     in_flight: int = 100
     prefetch: int = 500
     hosts: int = 0
-    """Names h0.bench.test, h1.bench.test, ... that lead to 127.0.0.1; 0: that address itself."""
+    """Destinations h0.bench.test, h1.bench.test, ..., each with an address of its own; 0: 127.0.0.1 alone."""
     name_port: int = 0
     """UDP port of the name server that knows them."""
     publishers: int = 100_000

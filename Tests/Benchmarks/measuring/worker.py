@@ -49,7 +49,7 @@ class Worker(Program):
 broker: {{ url: "amqp://guest:guest@127.0.0.1:{setup.broker_port}/%2f", prefetch: {setup.prefetch} }}
 routes: {{ file: "{self.routes(setup)}" }}
 dispatch: {{ concurrency: {setup.in_flight}, per_host: {setup.in_flight}, lanes: {setup.lanes}, timeout: 30s }}
-egress: {{ allow: [127.0.0.1/32], ports: [{setup.sink_port}]{names}{trust} }}
+egress: {{ allow: [127.0.0.0/8], ports: [{setup.sink_port}]{names}{trust} }}
 admin: {{ listen: "127.0.0.1:{self.admin}" }}
 deliveries: {{ log: {self.log} }}
 log: {{ level: warning }}

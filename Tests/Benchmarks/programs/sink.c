@@ -1,4 +1,4 @@
-// A sink for requests: answers 204 to everything after a fixed time, for `Tests/Benchmarks/run`.
+// A sink for requests to any loopback address: answers 204 to everything after a fixed time, for `Tests/Benchmarks/run`.
 //
 // usage: sink --port PORT [--delay MILLISECONDS]
 //
@@ -188,7 +188,9 @@ static void accept_all(int listener) {
 static int listen_on(int port) {
     int one = 1, listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    // All of 127.0.0.0/8, and nothing that comes from outside.
+    address.sin_addr.s_addr = htonl(INADDR_ANY);
+    if (setsockopt(listener, SOL_SOCKET, SO_BINDTODEVICE, "lo", 3) != 0) fail("only the loopback device");
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
     if (bind(listener, (struct sockaddr *)&address, sizeof address) != 0) fail("bind");
     if (listen(listener, 16384) != 0) fail("listen");

@@ -14,7 +14,7 @@ struct options {
     const char *queue;
     const char *scheme;      // http or https
     int sink_port;
-    int hosts;               // 0: 127.0.0.1 itself; else names h0, h1, ... that all lead there
+    int hosts;               // 0: 127.0.0.1; else that many addresses from 127.1.0.0 on
     int in_flight;
     int prefetch;
     int handles;             // libcurl multi handles, over which the transfers are spread

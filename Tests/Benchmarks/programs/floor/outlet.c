@@ -80,7 +80,8 @@ static CURLU *make_origin(int number) {
     if (settings->hosts == 0)
         snprintf(text, sizeof text, "%s://127.0.0.1:%d/", settings->scheme, settings->sink_port);
     else
-        snprintf(text, sizeof text, "%s://h%d.bench.test:%d/", settings->scheme, number, settings->sink_port);
+        snprintf(text, sizeof text, "%s://127.%d.%d.%d:%d/", settings->scheme, 1 + (number >> 16), number >> 8 & 255,
+                 number & 255, settings->sink_port);
     CURLU *origin = curl_url();
     if (curl_url_set(origin, CURLUPART_URL, text, 0) != CURLUE_OK) fail("origin", text);
     return origin;
@@ -106,9 +107,6 @@ void outlet_open(const struct options *options) {
         curl_multi_setopt(handle->multi, CURLMOPT_MAXCONNECTS, (long)(options->in_flight + hosts));
     }
     struct curl_slist *headers = curl_slist_append(NULL, "Accept:");
-    char place[64];
-    snprintf(place, sizeof place, "::127.0.0.1:%d", options->sink_port);
-    struct curl_slist *places = options->hosts > 0 ? curl_slist_append(NULL, place) : NULL;
     transfers = calloc((size_t)options->in_flight, sizeof *transfers);
     for (int number = 0; number < options->in_flight; number++) {
         struct transfer *transfer = &transfers[number];
@@ -124,7 +122,6 @@ void outlet_open(const struct options *options) {
         curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, headers);
         curl_easy_setopt(transfer->easy, CURLOPT_WRITEFUNCTION, discard);
         curl_easy_setopt(transfer->easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
-        if (places != NULL) curl_easy_setopt(transfer->easy, CURLOPT_CONNECT_TO, places);
         if (options->certificate != NULL) curl_easy_setopt(transfer->easy, CURLOPT_CAINFO, options->certificate);
         transfer->next = transfer->handle->idle;
         transfer->handle->idle = transfer;
