@@ -15,8 +15,8 @@ enum Sample {
             "click_id":"\(hex)-0975-459b-a2cc-2a337357ae2c","transaction_id":"T-\(number)","status":"approved",\
             "payout":{"amount":"\(number % 90 + 1).\(number % 10)5","currency":"USD"},"country":"US",\
             "ip":"203.0.113.\(number % 256)","user_agent":"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) \
-            AppleWebKit/605.1.15 Mobile/15E148","sub_ids":{"1":"cmp_\(number * 31)","2":"kw \(number)/summer sale","3":""},\
-            "test":false}
+            AppleWebKit/605.1.15 Mobile/15E148","sub_ids":{"1":"cmp_\(number * 31)","2":"kw \(number)/summer sale",\
+            "3":""},"test":false}
             """
         return Array(text.utf8)
     }

@@ -1,7 +1,8 @@
 // usage: PurePathBenchmark STAGE COUNT
 //
-// Takes COUNT conversions along the pure path up to STAGE: decode, resolve, render or settle, each with what comes before.
-// `Tests/Benchmarks/run --pure-path` counts its instructions. No clock, no socket, no chance: a run is like the other.
+// Takes COUNT conversions along the pure path up to STAGE: decode, resolve, render or settle, each with what comes
+// before. `Tests/Benchmarks/run --pure-path` counts its instructions. No clock, no socket, no chance: one run is like
+// the other.
 
 let words = CommandLine.arguments
 guard words.count == 3, let stage = Stage(rawValue: words[1]), let count = Int(words[2]), count > 0 else {

@@ -59,7 +59,7 @@ class Bench:
             workshop.say("without, because their packages do not install: " + ", ".join(absent))
         return peers
 
-    def _rounds(self, programs, rounds, measure):
+    def rounds(self, programs, rounds, measure):
         """Each program once per round, so that what changes on the machine changes for all."""
         found = {program.name: [] for program in programs}
         for _ in range(rounds):
@@ -67,23 +67,21 @@ class Bench:
                 found[program.name].append(measure(program))
         return found
 
-    def _drains(self, sink, programs, setup, events, count, rounds, begin=0.2):
+    def drains(self, sink, programs, setup, events, count, rounds, begin=0.2):
         drain = Drain(self.broker, sink, self.folder)
 
         def measure(program):
             reading = drain.run(program, setup, events, count, begin)
-            workshop.say(f"{program.name:18} {reading.rate:8,.0f}/s {reading.cpu:7.1f} µs each, {reading.memory:4.0f} MiB, "
-                         f"{reading.start:.1f} s to the first, others took {reading.other:.2f} processors"
-                         + (f"; LEFT {reading.left}" if reading.left else "") + (f"; EXTRA {reading.extra}" if reading.extra else ""))
+            workshop.say(f"{program.name:18} {reading}")
             return reading
-        return self._rounds(programs, rounds, measure)
+        return self.rounds(programs, rounds, measure)
 
     def throughput(self, count, rounds):
         """A full queue into a sink that answers at once."""
         workshop.say(f"throughput: {count} events, 100 in flight, {self.setup.publishers} publishers, {rounds} rounds")
         events = Events(self.setup.queue, self.setup.publishers)
         programs = [self.floor, self.plain, self.logged, *self.peers, *self.beside]
-        return self._drains(self.nginx, programs, self.setup, events, count, rounds)
+        return self.drains(self.nginx, programs, self.setup, events, count, rounds)
 
     def https(self, count, rounds):
         """The same over TLS with connections kept."""
@@ -91,7 +89,7 @@ class Bench:
         setup = self.setup.changed(scheme="https", sink_port=self.nginx.https_port, certificate=self.nginx.certificate,
                                    publishers=min(5000, self.setup.publishers))
         events = Events(setup.queue, setup.publishers)
-        return self._drains(self.nginx, [self.floor, self.plain, self.logged], setup, events, count, rounds)
+        return self.drains(self.nginx, [self.floor, self.plain, self.logged], setup, events, count, rounds)
 
     def in_flight(self, count, rounds):
         """Ten thousand requests under way to a hundred hosts that take two seconds."""
@@ -102,7 +100,7 @@ class Bench:
             events = Events(setup.queue, setup.publishers)
             programs = [self.floor, Floor("floor, 8 handles", 8), self.plain]
             # The first answers of ten thousand new connections are no steady state.
-            return self._drains(sink, programs, setup, events, count, rounds, begin=0.35)
+            return self.drains(sink, programs, setup, events, count, rounds, begin=0.35)
 
     def latency(self, seconds, rounds):
         """A thousand conversions a second."""
@@ -116,7 +114,7 @@ class Bench:
                 found = latency.run(program, setup, events)
                 workshop.say(f"{program.name:18} to arrival {found['arrival']}, to completion {found['completion']}")
                 return found
-            return self._rounds([self.floor, self.plain, self.logged, *self.peers], rounds, measure)
+            return self.rounds([self.floor, self.plain, self.logged, *self.peers], rounds, measure)
 
     def instructions(self):
         """User instructions each, of the whole process, by callgrind."""
@@ -128,8 +126,8 @@ class Bench:
         events = Events(setup.queue, setup.publishers)
         binary = stripped(self.options.binary, self.folder)
         found = {}
-        programs = [self.floor, self.worker(self.plain.name, "none", binary), self.worker(self.logged.name, "all", binary)]
-        for program in [*programs, *self.beside]:
+        workers = [self.worker(self.plain.name, "none", binary), self.worker(self.logged.name, "all", binary)]
+        for program in [self.floor, *workers, *self.beside]:
             found[program.name] = counting.run(program, setup, events)
             workshop.say(f"{program.name:18} {found[program.name]:8,.0f} user instructions each")
         return found

@@ -13,7 +13,9 @@ POINTS = [("p50", 0.5), ("p99", 0.99), ("p99.9", 0.999)]
 def points(microseconds):
     """Milliseconds at `POINTS`; empty where nothing was measured."""
     ordered = sorted(microseconds)
-    return {name: ordered[min(len(ordered) - 1, int(len(ordered) * share))] / 1000 for name, share in POINTS} if ordered else {}
+    if not ordered:
+        return {}
+    return {name: ordered[min(len(ordered) - 1, int(len(ordered) * share))] / 1000 for name, share in POINTS}
 
 
 class Latency:
@@ -75,8 +77,9 @@ class Latency:
         if program.log != "all":
             return []
         moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(since))
-        listed = subprocess.run([program.binary, "deliveries", "-c", f"{here}/postback.yaml", "--since", moment, "--limit",
-                                 "0", "--json"], capture_output=True, text=True)
+        command = [program.binary, "deliveries", "-c", f"{here}/postback.yaml", "--since", moment, "--limit", "0",
+                   "--json"]
+        listed = subprocess.run(command, capture_output=True, text=True)
         if listed.returncode != 0:
             raise RuntimeError("the delivery log cannot be read: " + listed.stderr)
         records = (json.loads(line) for line in listed.stdout.splitlines())

@@ -44,5 +44,5 @@ def describe(words):
 
 def sentence(about):
     return (f"{about['date']}, {about['machine']}; RabbitMQ {about['rabbitmq']}, {about['libcurl']}, "
-            f"librabbitmq {about['librabbitmq']}; load before the run {about['load_before']}; commit {about['commit']}; "
-            f"`{about['command'].strip()}`")
+            f"librabbitmq {about['librabbitmq']}; load before the run {about['load_before']}; commit "
+            f"{about['commit']}; `{about['command'].strip()}`")

@@ -44,5 +44,6 @@ class Names:
         is_address = query[end - 4:end - 2] == b"\x00\x01"
         number = int(query[14:13 + query[12]] or b"0")
         head = query[:2] + b"\x81\x80" + struct.pack(">HHHH", 1, int(is_address), 0, 0)
-        found = b"\xc0\x0c\x00\x01\x00\x01" + struct.pack(">IH", 300, 4) + bytes([127, 1 + (number >> 16), number >> 8 & 255, number & 255])
+        address = bytes([127, 1 + (number >> 16), number >> 8 & 255, number & 255])
+        found = b"\xc0\x0c\x00\x01\x00\x01" + struct.pack(">IH", 300, 4) + address
         return head + query[12:end] + (found if is_address else b"")

@@ -1,4 +1,7 @@
-"""Instructions per conversion of what needs neither broker nor network, held to a limit: a count repeats, a time does not."""
+"""Instructions per conversion of what needs neither broker nor network, held to limits.
+
+A count repeats, a time does not: so this alone may fail a change.
+"""
 import json
 import os
 import subprocess
@@ -48,6 +51,7 @@ def holds():
     for stage in worse:
         print(f"""benchmark: {stage} takes {found[stage]:,} instructions a conversion, and {limits[stage]:,} is the limit.
   Look for what the change allocates, copies or no longer specialises:
-    valgrind --tool=callgrind .build/release/PurePathBenchmark {stage} 5000 (of a copy after `strip -g`), callgrind_annotate
-  If the cost is worth it, say so in the commit and raise the limit in Tests/Benchmarks/pure-path.json to 7 % above the new count.""")
+    strip -g -o /tmp/pure-path .build/release/PurePathBenchmark
+    valgrind --tool=callgrind /tmp/pure-path {stage} 5000; callgrind_annotate callgrind.out.*
+  If it is worth its cost, say so in the commit, and set the limit in Tests/Benchmarks/pure-path.json to 7 % above.""")
     return not worse

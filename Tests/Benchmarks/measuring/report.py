@@ -36,8 +36,8 @@ class Report:
         text = f"{text}\n\n{machine.sentence(self.about)}.\n"
         self._write(f"{name}.md", text)
         if self.is_recorded:
-            into_readme(name, f"{text}\n![{name}](Tests/Benchmarks/results/{name}.svg)\n")
-        print(f"\n{text}\nin full: {os.path.relpath(self.folder, place.ROOT)}/{name}.json, .md, .svg")
+            into_readme(name, f"![{name}](Tests/Benchmarks/results/{name}.svg)\n\n{text}")
+        print(f"\n{text}\nin full: {os.path.relpath(self.folder, place.ROOT)}/{name}.json")
 
     def speed(self, found, floor):
         """`found` holds what was measured of throughput, instructions, latency, https, in_flight."""
@@ -49,7 +49,8 @@ class Report:
         if "https" in found:
             parts.append("HTTPS:\n\n" + table.comparison(found["https"], floor))
         if "in_flight" in found:
-            parts.append("10,000 in flight over 100 hosts that take 2 s:\n\n" + table.comparison(found["in_flight"], floor))
+            parts.append("10,000 in flight over 100 hosts that take 2 s:\n\n"
+                         + table.comparison(found["in_flight"], floor))
         if "throughput" in found:
             self._write("speed.svg", self._speed_picture(found["throughput"]))
         self._finish("speed", found, "\n\n".join(parts))
@@ -57,8 +58,8 @@ class Report:
     @staticmethod
     def _speed_picture(readings):
         def rows(member, unit):
-            middles = [(name, statistics.median(getattr(r, member) for r in rounds)) for name, rounds in readings.items()]
-            return [(name, value, f"{table.number(value)} {unit}") for name, value in middles]
+            middles = {name: statistics.median(getattr(r, member) for r in rounds) for name, rounds in readings.items()}
+            return [(name, value, f"{table.number(value)} {unit}") for name, value in middles.items()]
         left, height = chart.bars(14, 12, 400, "Processor time of the worker per delivery", rows("cpu", "µs"))
         right, _ = chart.bars(424, 12, 400, "Deliveries a second, one lane, 2 cores in all", rows("rate", "/s"))
         return chart.document(838, height + 20, left + right, "Processor time per delivery and deliveries a second")
@@ -73,10 +74,7 @@ class Report:
         texts, parts, index = [], [], 0
         for name, rows in found.items():
             below, title = words[name]
-            head = [below, "program", "deliveries/s", "CPU µs each", "memory MiB", "s to the first"]
-            texts.append(table.markdown(head, [
-                [f"{value:,}", program, table.number(r.rate), table.number(r.cpu), table.number(r.memory), f"{r.start:.1f}"]
-                for value, program, r in rows]))
+            texts.append(table.growth(below, rows))
             if name == "lanes":
                 continue
             series = {}
@@ -86,7 +84,8 @@ class Report:
             x, y = 8 + index % 2 * 415, 8 + index // 2 * 235
             parts += chart.lines(x, y, 405, 225, f"{title}: CPU µs per delivery", below, series)
             index += 1
-        self._write("growth.svg", chart.document(838, 16 + (index + 1) // 2 * 235, parts, "Cost per delivery as things grow"))
+        height = 16 + (index + 1) // 2 * 235
+        self._write("growth.svg", chart.document(838, height, parts, "Cost per delivery as things grow"))
         self._finish("growth", found, "\n\n".join(texts))
 
 

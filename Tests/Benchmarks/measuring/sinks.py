@@ -1,4 +1,4 @@
-"""What the requests go to: nginx, which answers 204 as fast as anything can, and our own, which can wait and takes notes."""
+"""What the requests go to: nginx, which answers 204 as fast as anything can, and our own, which waits and takes notes."""
 import http.client
 import os
 import resource
@@ -45,8 +45,12 @@ class Sink:
         self.line.request("GET", path)
         return self.line.getresponse().read().decode()
 
+    def totals(self):
+        """Requests answered, and connections accepted."""
+        return [int(word) for word in self._get(self.path).split()]
+
     def count(self):
-        return int(self._get(self.path))
+        return self.totals()[0]
 
 
 class Nginx(Sink):
@@ -96,9 +100,9 @@ http {{
         self.asked += 1
         return super()._get(path)
 
-    def count(self):
-        requests = int(self._get(self.path).split("\n")[2].split()[2])
-        return requests - self.asked
+    def totals(self):
+        accepted, _, requests = self._get(self.path).split("\n")[2].split()
+        return [int(requests) - self.asked, int(accepted)]
 
 
 class OwnSink(Sink):
@@ -106,7 +110,8 @@ class OwnSink(Sink):
 
     def __init__(self, folder, delay=0):
         self.port = place.free_port()
-        self._run([f"{place.BUILT}/sink", "--port", str(self.port), "--delay", str(delay)], f"{folder}/sink-{self.port}.log")
+        self._run([f"{place.BUILT}/sink", "--port", str(self.port), "--delay", str(delay)],
+                  f"{folder}/sink-{self.port}.log")
 
     def arrivals(self):
         """Microseconds from stamp to arrival of all requests since the last call."""

@@ -65,3 +65,19 @@ def latencies(found):
                 row.append(f"{statistics.median(values):.2f}" if values else "")
         rows.append(row)
     return markdown(head, rows)
+
+
+def growth(below, rows):
+    """`rows` of value, program, reading; a line for each."""
+    counted = any(reading.instructions for _, _, reading in rows)
+    head = [below, "", "deliveries/s", "CPU µs each", "connections opened each", "memory MiB", "s to the first"]
+    if counted:
+        head.insert(4, "instructions each")
+    lines = []
+    for value, program, reading in rows:
+        line = [f"{value:,}", program, number(reading.rate), number(reading.cpu), f"{reading.opened:.3f}",
+                number(reading.memory), f"{reading.start:.1f}"]
+        if counted:
+            line.insert(4, f"{reading.instructions:,.0f}" if reading.instructions else "")
+        lines.append(line)
+    return markdown(head, lines)

@@ -37,7 +37,8 @@ def installs(packages):
     policy = "/usr/sbin/policy-rc.d"
     is_ours = not os.path.exists(policy)
     if is_ours:
-        subprocess.run([*command, "sh", "-c", f"printf '#!/bin/sh\\nexit 101\\n' > {policy}; chmod 755 {policy}"], check=False)
+        text = f"printf '#!/bin/sh\\nexit 101\\n' > {policy}; chmod 755 {policy}"
+        subprocess.run([*command, "sh", "-c", text], check=False)
     try:
         install = [*command, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300",
                    "install", "-y", "--no-install-recommends", *absent]
@@ -83,7 +84,8 @@ def build_go():
         return False
     if _is_new(made, [source]):
         return True
-    environment = {**os.environ, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOCACHE": f"{place.BUILT}/go-cache"}
+    environment = {**os.environ, "GO111MODULE": "off", "GOPATH": "/usr/share/gocode",
+                   "GOCACHE": f"{place.BUILT}/go-cache"}
     return subprocess.run(["go", "build", "-o", made, source], env=environment).returncode == 0
 
 
@@ -96,7 +98,7 @@ def has_valgrind():
 
 
 def build_ours(product):
-    """A release build; says how long it takes only by being there."""
+    """A release build of one product; returns where it is."""
     say(f"swift build -c release --product {product}")
     subprocess.run(["swift", "build", "-c", "release", "--product", product], cwd=place.ROOT, check=True,
                    stdout=subprocess.DEVNULL)

@@ -1,10 +1,10 @@
-// A sink for requests to any loopback address: answers 204 to everything after a fixed time, for `Tests/Benchmarks/run`.
+// A sink for requests to any loopback address: answers 204 to everything after a fixed time.
 //
 // usage: sink --port PORT [--delay MILLISECONDS]
 //
-// One thread. GET /_count answers with the number of requests answered. GET /_arrivals answers with the microseconds
-// between the stamp in each request and its arrival, one a line, and forgets them; the stamp is `cid=tN-`, N the
-// monotonic clock in nanoseconds. Bodies are not understood.
+// One thread. GET /_count answers with the numbers of requests answered and of connections accepted. GET /_arrivals
+// answers with the microseconds between the stamp in each request and its arrival, one a line, and forgets them; the
+// stamp is `cid=tN-`, N the monotonic clock in nanoseconds. Bodies are not understood.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <getopt.h>
@@ -42,7 +42,7 @@ static struct pending *line;
 static size_t line_size, line_head, line_count;
 static int64_t *arrivals;
 static size_t arrival_count, arrival_size;
-static uint64_t answered;
+static uint64_t answered, accepted;
 static int64_t delay;
 static int epoll_handle;
 
@@ -94,8 +94,9 @@ static void tell(int descriptor, const char *body, size_t length) {
 }
 
 static void tell_count(int descriptor) {
-    char text[32];
-    tell(descriptor, text, (size_t)snprintf(text, sizeof text, "%llu\n", (unsigned long long)answered));
+    char text[64];
+    tell(descriptor, text, (size_t)snprintf(text, sizeof text, "%llu %llu\n", (unsigned long long)answered,
+                                                (unsigned long long)accepted));
 }
 
 static void tell_arrivals(int descriptor) {
@@ -178,6 +179,7 @@ static void accept_all(int listener) {
             close(descriptor);
             continue;
         }
+        accepted++;
         int one = 1;
         setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
         struct epoll_event event = {.events = EPOLLIN, .data.fd = descriptor};
