@@ -46,7 +46,7 @@ class Reading:
 class Drain:
     """Measures programs on one broker and one sink."""
 
-    pace = 100
+    pace = 50
     """Deliveries a second that the slowest machine makes: below that a run has failed."""
 
     def __init__(self, broker, sink, folder):
@@ -85,7 +85,7 @@ class Drain:
                 mark = self._marks(running, done)
             if done >= count:
                 break
-            if running.is_over() or now - started > 60 + count / self.pace:
+            if running.is_over() or now - started > 120 + count / self.pace:
                 how = "ended after" if running.is_over() else f"has in {now - started:.0f} s made"
                 raise RuntimeError(f"{program.name} {how} {done} of {count} deliveries: {running.words()}")
             time.sleep(0.02)

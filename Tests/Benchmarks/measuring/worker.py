@@ -45,14 +45,17 @@ class Worker(Program):
         trust = f', tls: {{ ca: "{setup.certificate}" }}' if setup.certificate else ""
         self.admin = place.free_port()
         with open(path, "w") as file:
+            # A machine so busy that a request takes seconds must end the measurement late, not never.
             file.write(f"""
 broker: {{ url: "amqp://guest:guest@127.0.0.1:{setup.broker_port}/%2f", prefetch: {setup.prefetch} }}
 routes: {{ file: "{self.routes(setup)}" }}
-dispatch: {{ concurrency: {setup.in_flight}, per_host: {setup.in_flight}, lanes: {setup.lanes}, timeout: 30s }}
+dispatch: {{ concurrency: {setup.in_flight}, per_host: {setup.in_flight}, lanes: {setup.lanes},
+            connect_timeout: 60s, timeout: 60s }}
+retry: {{ first_delay: 1s, factor: 1 }}
 egress: {{ allow: [127.0.0.0/8], ports: [{setup.sink_port}]{names}{trust} }}
 admin: {{ listen: "127.0.0.1:{self.admin}" }}
 deliveries: {{ log: {self.log} }}
-log: {{ level: warning }}
+log: {{ level: error }}
 {self.settings}
 """)
         return path
