@@ -136,6 +136,14 @@ let package = Package(
 
         // Tests, one folder per target.
         .target(name: "TestSupport", dependencies: ["EventLoop"], path: "Tests/TestSupport", swiftSettings: strict),
+        // Tests/Benchmarks/run --pure-path counts its instructions.
+        .executableTarget(
+            name: "PurePathBenchmark",
+            dependencies: ["Conversion", "Delivery", "Documents", "Routing"],
+            path: "Tests/Benchmarks/PurePathBenchmark",
+            swiftSettings: strict,
+            linkerSettings: [.linkedLibrary("m")]
+        ),
         .testTarget(name: "ConversionTests", dependencies: ["Conversion"], swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),

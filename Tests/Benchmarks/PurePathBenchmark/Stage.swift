@@ -1,0 +1,15 @@
+/// How far a conversion goes along the pure path.
+enum Stage: String, Comparable {
+    case decode, resolve, render, settle
+
+    private var order: Int {
+        switch self {
+        case .decode: 0
+        case .resolve: 1
+        case .render: 2
+        case .settle: 3
+        }
+    }
+
+    static func < (left: Self, right: Self) -> Bool { left.order < right.order }
+}
