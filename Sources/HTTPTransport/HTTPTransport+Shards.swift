@@ -16,6 +16,10 @@ extension HTTPTransport {
         min(max(1, (concurrency + transfersPerDestination - 1) / transfersPerDestination), mostShards)
     }
 
+    /// Connections that a handle keeps: half as many again as its share, since no destinations are spread evenly. Over all
+    /// handles that is less than twice the concurrency and some, which the limit of open files is reckoned with.
+    static func connectionsPerShard(concurrency: Int, shards: Int) -> Int { concurrency * 3 / (2 * shards) + 16 }
+
     /// Gives a prepared transfer to the handle that is right for its destination.
     func enter(_ transfer: Transfer, _ origin: Origin) throws(TransferFailure) {
         let shard = shard(for: origin, usesHTTP2: transfer.usesHTTP2)

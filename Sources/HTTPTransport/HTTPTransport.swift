@@ -58,7 +58,7 @@ internal import Glibc
         }
         now = Clock.monotonic()
         let count = Self.shardCount(concurrency: options.concurrency)
-        connectionsPerShard = options.concurrency / count + 64
+        connectionsPerShard = Self.connectionsPerShard(concurrency: options.concurrency, shards: count)
         for index in 0..<count { shards.append(try makeShard(index, connectionsPerShard, self)) }
         resolver = try Resolver(
             epoll: epoll,

@@ -29,7 +29,9 @@ import Testing
 
     private func loop() throws -> (TransportLoop, Shards) {
         let shards = Shards()
-        let loop = try TransportLoop { index, connections, transport throws(TransferFailure) in
+        // One that takes all there is.
+        let options = TransportOptions.local { $0.concurrency = 1 }
+        let loop = try TransportLoop(options) { index, connections, transport throws(TransferFailure) in
             let shard = try Shard(index: index, connections: connections, transport: transport)
             shards.made.append(shard)
             return shard

@@ -58,9 +58,19 @@ import Testing
         let loads = Dictionary(grouping: transfers, by: \.shard).mapValues(\.count)
         #expect(loads.count == 32)
         #expect(loads.values.max() == 32)
+        let first = transfers[0].shard
         #expect(try loop.turn { loop.ended.count == transfers.count })
         // What has ended makes room again.
-        #expect(try loop.start("127.0.0.1", server.port).shard == transfers[0].shard)
+        #expect(try loop.start("127.0.0.1", server.port).shard == first)
+    }
+
+    @Test func `All handles together keep no more connections than files are reckoned for`() {
+        for concurrency in [1, 2, 31, 32, 33, 100, 500, 2000, 10_000, 20_000] {
+            let count = HTTPTransport.shardCount(concurrency: concurrency)
+            let kept = count * HTTPTransport.connectionsPerShard(concurrency: concurrency, shards: count)
+            #expect(kept >= concurrency)
+            #expect(kept <= 2 * concurrency + 100)
+        }
     }
 
     @Test func `HTTP/2 stays in one handle, where its connection is`() throws {

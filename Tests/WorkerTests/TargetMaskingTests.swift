@@ -91,7 +91,7 @@ import Testing
                 }
             }
         }
-        #expect(short > 8)
+        #expect(short > 4)
     }
 
     @Test func `A postback of routes that are gone is still masked`() throws {
