@@ -49,7 +49,8 @@ extension World {
         case .consumerCancelled:
             dice.pick(lanes).channel?.lostQueue()
         case .queueDeleted:
-            broker.delete(dice.pick(broker.names))
+            // Of the ladder the lower rungs, which are used.
+            broker.delete(dice.pick(Array(broker.names.prefix(9))))
             timeline.after(dice.length(.milliseconds(10) ... .seconds(20))) { [self] in broker.declareAll() }
         case .moods:
             destinations.setMood(dice.number(0...Destinations.hosts.count - 1), dice.pick(Mood.allCases))
