@@ -65,7 +65,7 @@ class QueueFault(Fault):
 
     room, alone = "broker", True
 
-    def is_empty(self, queues, seconds=60):
+    def is_empty(self, queues, seconds=30):
         """Whether the queues are found empty within so long, unacknowledged messages included, twice in a row."""
         end = time.monotonic() + seconds
         seen = 0
@@ -133,7 +133,7 @@ class WorkQueue(QueueFault):
         try:
             queues = list(self.stage.waiting() or ())
             if not self.is_empty(queues):
-                return "not done: the queues were not empty within 60 s"
+                return "not done: the queues were not empty within 30 s"
             self.stage.broker.control("delete_queue", "postback.conversions")
             self.declare()
         finally:
