@@ -10,8 +10,9 @@ internal import CShims
 ///
 /// Whoever puts something into it answers for it: it must be one target and whole lines (`WordScan`).
 enum RequestHead {
-    /// Whether the libcurl that is loaded is one that was seen to do that; any other gets its headers one by one.
-    static let isProven = unsafe curl_version_info(CURLVERSION_FIRST).pointee.version_num == 0x07_58_01
+    /// Whether the libcurl that is loaded was seen to do that, once per process (`RequestHead+Trial`); one that does not
+    /// gets its headers one by one.
+    static let isProven = isSeenOnTheWire()
 
     /// What comes between the target and the headers of the request.
     static func afterTarget(host: String, port: UInt16, isTLS: Bool) -> [UInt8] {

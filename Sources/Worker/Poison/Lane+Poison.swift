@@ -12,7 +12,7 @@ extension Lane {
     func admitSuspect(_ slot: Int, _ body: Span<UInt8>) -> Bool {
         let message = messages[slot]
         if Suspicion.isPoison(returns: message.returns),
-            !pardoned.contains(body.withUnsafeBufferPointer { StableHash.of($0) })
+            !pardoned.contains(StableHash.of(body))
         {
             message.event.keep(body)
             condemn(slot)
