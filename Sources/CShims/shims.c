@@ -46,9 +46,6 @@ int shim_easy_set_open(void *easy, shim_open_callback callback) {
 int shim_easy_set_close(void *easy, shim_close_callback callback) {
   return curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, callback);
 }
-int shim_easy_set_socket_option(void *easy, shim_socket_option_callback callback) {
-  return curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, (curl_sockopt_callback)(void (*)(void))callback);
-}
 int shim_multi_set_socket(void *multi, shim_socket_callback callback) {
   return curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, callback);
 }

@@ -25,7 +25,8 @@ import Testing
         gate.turn(held: 64)
         var relieved: [Int] = []
         while let displaced = gate.nextDisplaced() { relieved.append(displaced.delivery / 10) }
-        #expect(Set(relieved).count == 8)
+        // Enough to be below the pressure, no more.
+        #expect(Set(relieved) == Set(0..<5))
         #expect(relieved == relieved.sorted())
     }
 }

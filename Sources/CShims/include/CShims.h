@@ -35,13 +35,11 @@ typedef int (*shim_socket_callback)(void *easy, int descriptor, int what, void *
 typedef int (*shim_timer_callback)(void *multi, long milliseconds, void *context);
 // The address arrives as libcurl's struct curl_sockaddr.
 typedef int (*shim_open_callback)(void *context, int purpose, void *address);
-typedef int (*shim_socket_option_callback)(void *context, int descriptor, int purpose);
 
 int shim_easy_set_write(void *easy, int option, shim_write_callback callback);
 int shim_easy_set_prereq(void *easy, shim_prereq_callback callback);
 int shim_easy_set_open(void *easy, shim_open_callback callback);
 int shim_easy_set_close(void *easy, shim_close_callback callback);
-int shim_easy_set_socket_option(void *easy, shim_socket_option_callback callback);
 int shim_multi_set_socket(void *multi, shim_socket_callback callback);
 int shim_multi_set_timer(void *multi, shim_timer_callback callback);
 
