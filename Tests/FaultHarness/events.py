@@ -71,14 +71,14 @@ class Mix:
 
 FAULTS = Mix((
     Kind("1", 32, (Postback("a", "calm", "ok", DELIVERED),), "to the calm site"),
-    Kind("12", 8, (Postback("m", "fussy", "ok", DELIVERED),), "to the site that says 429 to others"),
+    Kind("12", 11, (Postback("m", "fussy", "ok", DELIVERED),), "to the site that says 429 to others"),
     Kind("2", 5, (Postback("b", "stormy", "ok", DELIVERED),), "to the sites that have most of the faults"),
     Kind("21", 5, (Postback("j", "windy", "ok", DELIVERED),), "likewise"),
     Kind("22", 5, (Postback("k", "rainy", "ok", DELIVERED),), "likewise"),
     Kind("23", 5, (Postback("l", "snowy", "ok", DELIVERED),), "likewise"),
     Kind("3", 10, (Postback("c", "calm", "ok", DELIVERED), Postback("d", "stormy", "ok", DELIVERED)), "two postbacks"),
     Kind("4", 6, (Postback("e", "calm", "503-first", DELIVERED),), "503 to the first attempt"),
-    Kind("5", 4, (Postback("f", "fussy", "429-first", DELIVERED),), "429 first, Retry-After long past"),
+    Kind("5", 1, (Postback("f", "fussy", "429-first", DELIVERED),), "429 first, Retry-After long past"),
     Kind("6", 5, (Postback("g", "calm", "404", dead("rejected")),), "404"),
     Kind("7", 5, (Postback("-", "", "", not_sent("suppressed")),), "suppressed"),
     Kind("8", 4, (Postback("-", "", "", not_sent("no_route")),), "a publisher without routes"),

@@ -78,13 +78,17 @@ class Evidence:
                 key = (event, letter)
                 self.verdicts[record["verdict"]] += 1
                 self.logged_ends[key].add(record["verdict"] if record.get("end") == "not_sent" else record.get("end"))
-                if record["verdict"] != "unknown_outcome" and record.get("sends", 0) < 2:
+                # A time-out that is taken for a fault of the worker's own network may have arrived as well.
+                is_unknown = record["verdict"] == "unknown_outcome" or (
+                    record["verdict"] == "own_fault" and record.get("sends", 0) > 0
+                )
+                if not is_unknown and record.get("sends", 0) < 2:
                     continue
                 # A record may stand there twice, after a broken connection.
                 once = (record["at"], key, record.get("replica"))
                 if once in seen:
                     continue
                 seen.add(once)
-                if record["verdict"] == "unknown_outcome":
+                if is_unknown:
                     self.unknown[key] += 1
                 self.resent[key] += max(0, record.get("sends", 0) - 1)

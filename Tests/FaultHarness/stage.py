@@ -27,6 +27,10 @@ SETTINGS = {
 }
 
 
+# With a smaller window, what a slow machine leaves behind is parked for its site, which takes minutes to come back.
+PREFETCH = 4000
+
+
 class Stuck(Exception):
     """Messages stay on the broker."""
 
@@ -99,7 +103,7 @@ class Stage:
             ]
             # Each replica begins with another node.
             ports = ports[number - 1:] + ports[:number - 1] if len(ports) > 1 else ports
-            settings = {**self.settings, "broker": {"url": self._urls(ports)}}
+            settings = {**self.settings, "broker": {"url": self._urls(ports), "prefetch": PREFETCH}}
             configuration = self.write(f"{name}.yaml", json.dumps(settings))
             self.replicas.append(Replica(name, self.binary, configuration, f"{self.folder}/{name}.log"))
         for replica in self.replicas:
@@ -245,6 +249,7 @@ class Stage:
 
     def finish(self):
         """The replicas end, and all that tells of the run is written out."""
+        self.write("published-again.json", json.dumps(self.publisher.twice))
         for replica in self.replicas:
             replica.stop()
         self.network.tell("flush")
