@@ -104,7 +104,8 @@ class NodePartition(NodeFault):
         # A cookie that the others do not have: no connection between them comes about, from either side.
         node.control("eval", f"[begin erlang:set_cookie(N, apart), erlang:disconnect_node(N) end || N <- [{others}]].")
         self.pause(8, 15)
-        node.control("eval", f"[begin erlang:set_cookie(N, erlang:get_cookie()), net_adm:ping(N) end || N <- [{others}]].")
+        heal = "erlang:set_cookie(N, erlang:get_cookie()), net_adm:ping(N)"
+        node.control("eval", f"[begin {heal} end || N <- [{others}]].")
         self.whole()
         return node.name
 

@@ -29,7 +29,7 @@ def method(channel, number, arguments=b""):
 
 
 class FrameReader:
-    """Cuts a stream of bytes into frames. `feed` yields (kind, channel, payload); `rest` is the length of what is left."""
+    """Cuts a stream of bytes into frames: `feed` gives (kind, channel, payload); `rest`: bytes left over."""
 
     def __init__(self):
         self._left = bytearray()

@@ -32,7 +32,7 @@ class Handle:
 
     def __init__(self, script, *arguments):
         self.process = subprocess.Popen(
-            [sys.executable, os.path.join(FOLDER, script), *arguments],
+            [sys.executable, "-B", os.path.join(FOLDER, script), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -45,7 +45,7 @@ class Handle:
             self.process.stdin.flush()
             line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError(f"{self.process.args[1]} ended at {do} {parameters}")
+            raise RuntimeError(f"{self.process.args[2]} ended at {do} {parameters}")
         return json.loads(line)
 
     def end(self):

@@ -33,7 +33,7 @@ MODES = {"short": (50_000, 100, len(ONE_NODE)), "long": (1_000_000, 1500, 200), 
 def options():
     parser = argparse.ArgumentParser(
         prog="Tests/faults",
-        description="Two workers, a RabbitMQ, a sink and a network of the harness's own on 127.0.0.1; faults by a seed; "
+        description="Two workers, a RabbitMQ, a sink and a network of the harness's own on 127.0.0.1; faults by seed; "
         "then an oracle: every event that the broker confirmed was delivered, is a dead letter or was not to be sent. "
         "Exit code 1 when it was lost, stuck, has a wrong end or came twice without a cause.",
     )
@@ -41,7 +41,7 @@ def options():
     mode.add_argument("--long", action="store_true", help="a million events, 200 faults; half an hour and more")
     mode.add_argument("--cluster", action="store_true", help="three nodes, which are killed, frozen and partitioned")
     mode.add_argument("--soak", action="store_true",
-                      help="no faults but 5 %% of the answers: 2,000 a second for 30 minutes; nothing may grow or drift")
+                      help="no faults but 5 %% of the answers: 2,000 a second for 30 minutes; nothing may grow")
     parser.add_argument("--seed", type=int,
                         help="which faults, when; by chance without it. The same seed, the same schedule")
     parser.add_argument("--events", type=int, help="default 50,000; cluster 60,000")
@@ -52,7 +52,7 @@ def options():
     parser.add_argument("--list", action="store_true", help="name the faults and end")
     parser.add_argument("--plan", action="store_true", help="show the schedule of the seed and end")
     parser.add_argument("--keep", action="store_true", help="keep the folder, also when all is well")
-    parser.add_argument("--bin", default=".build/release", metavar="DIR", help="holds postback (default .build/release)")
+    parser.add_argument("--bin", default=".build/release", metavar="DIR", help="has postback (default .build/release)")
     found = parser.parse_args()
     if found.seed is None:
         found.seed = random.SystemRandom().randrange(1 << 31)

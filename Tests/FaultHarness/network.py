@@ -1,11 +1,11 @@
 """The process that stands between the workers and everything else: relays, told what to do by lines of JSON.
 
-usage: network.py RECORD    (RECORD: each event that a connection had open when it ended, as `seconds relay cause event`)
+usage: network.py RECORD    (each event that a connection had open when it ended: `seconds relay cause event`)
 
   {"do":"relay","name":"broker-1","target":5672,"tap":"broker"}   -> {"port":N}
-  {"do":"cut","relays":[...],"share":0.5,"seed":1,"only":"publishes"}   at once, without a goodbye
+  {"do":"cut","relays":[...],"share":0.5,"seed":1,"only":"publishes"}    at once
   {"do":"truncate",...,"bytes":7}     that many bytes more to the client, then the end
-  {"do":"mode",...,"mode":"stall"}    pass, stall (no byte moves) or swallow (bytes vanish); also of new links at share 1
+  {"do":"mode",...,"mode":"stall"}    pass, stall (no byte moves), swallow (bytes vanish); of new links too at share 1
   {"do":"delay","relays":[...],"seconds":0.2}
   {"do":"cancel","relays":[...]}      the broker seems to cancel the consumers
   {"do":"count","relays":[...]}       -> {"NAME":links, ...}

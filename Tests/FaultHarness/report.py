@@ -5,13 +5,14 @@ ROOMS = {"broker": ("broker", "worker"), "site": ("sink",)}
 
 
 def by_fault(evidence, judgement, faults):
-    """Copies more than one, by the fault that was under way when their cause arose: name -> [happened, allowed, forbidden]."""
+    """Copies more than one, by the fault under way when their cause arose: name -> [happened, allowed, forbidden]."""
     rows = {}
     for happened in faults.happened:
         rows.setdefault(happened.name, [0, 0, 0])[0] += 1
     for column, keys in ((1, judgement.allowed), (2, judgement.forbidden)):
         for key, extra, _ in keys:
-            causes = [c for c in evidence.causes.get(key[0], ()) if c[2] != "acknowledged late"] or evidence.causes.get(key[0])
+            causes = evidence.causes.get(key[0], ())
+            causes = [cause for cause in causes if cause[2] != "acknowledged late"] or causes
             if causes:
                 moment, relay, _ = causes[0]
                 room = ROOMS[relay.partition("-")[0]]
@@ -27,8 +28,8 @@ def by_fault(evidence, judgement, faults):
 def text(stage, evidence, judgement, seconds):
     lines = []
     confirmed = stage.publisher.confirmed_count
-    lines.append(f"{confirmed} events confirmed in {seconds:.0f} s, {evidence.requests} requests at the sink, "
-                 f"{sum(len(x) for x in evidence.letters.values())} dead letters, {evidence.records} records in the log")
+    lines.append(f"{confirmed} events confirmed, over after {seconds:.0f} s, {evidence.requests} requests at the sink, "
+                 f"{sum(len(x) for x in evidence.letters.values())} dead letters, {evidence.records} log records")
     for end, count in sorted(judgement.ends.items()):
         lines.append(f"  {end:<36}{count:>9}")
     allowed = sum(extra for _, extra, _ in judgement.allowed)

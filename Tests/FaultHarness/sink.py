@@ -3,7 +3,7 @@
 usage: sink.py RECORD       (RECORD: `seconds site letter event status`; status 0: no answer was sent)
 
   {"do":"site","name":"calm"}                        -> {"port":N}
-  {"do":"mood","sites":[...],"mood":"error"}         ok, error (500), hang, slow, broken (ends before the status is out),
+  {"do":"mood","sites":[...],"mood":"error"}         ok, error (500), hang, slow, broken (ends before its status),
                                                      half (ends within the body), or down (nobody listens)
   {"do":"flush"}
 
