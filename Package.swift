@@ -179,8 +179,8 @@ let package = Package(
         .testTarget(
             name: "WorkerTests",
             dependencies: [
-                "Worker", "Conversion", "Delivery", "Documents", "HTTPTransport", "RabbitMQ", "Routing", "Settings",
-                "Telemetry", "TestSupport",
+                "Worker", "Conversion", "Delivery", "Documents", "EventLoop", "HTTPTransport", "RabbitMQ", "Routing",
+                "Settings", "Telemetry", "TestSupport", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
         ),

@@ -66,7 +66,7 @@ extension Lane {
         for slot in endIntake() { _ = ledger.close(slot, now: now) }
         for slot in gate.removeWaiting() { close(tasks[slot]) }
         for task in tasks where task.phase == .inFlight || task.phase == .handingOff {
-            if !task.key.isEmpty { orphans.remember(task.key, .underWay(task.slot), now: now) }
+            if !task.key.isEmpty { orphans.remember(orphanKey(of: task), .underWay(task.slot), now: now) }
             pardon(messages[task.message])
         }
         if drain.isRunning { connectionFailed(error) }

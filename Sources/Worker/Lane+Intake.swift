@@ -208,7 +208,7 @@ extension Lane {
     private func adoptOrphan(_ task: DeliveryTask) -> Bool {
         guard messages[task.message].isRedelivered, !orphans.isEmpty else { return false }
         if task.key.isEmpty { writeKey(of: task) }
-        switch orphans.take(task.key) {
+        switch orphans.take(orphanKey(of: task)) {
         case .delivered:
             close(task)
             return true
@@ -225,6 +225,13 @@ extension Lane {
         case .underWay, nil:
             return false
         }
+    }
+
+    /// What an orphan is remembered by: its idempotency key and the try that its message is. The message in which it was
+    /// handed on has the same idempotency key, may come again as well, and is not the one that is over.
+    func orphanKey(of task: DeliveryTask) -> [UInt8] {
+        let headers = messages[task.message].headers
+        return task.key + Array(" \(headers.route == nil ? 0 : 1) \(headers.attempts) \(headers.parked)".utf8)
     }
 
     private func isUnderWay(_ task: DeliveryTask, _ key: [UInt8]) -> Bool {

@@ -15,7 +15,7 @@ extension Lane {
             metrics.deliveryAge(seconds: max(0, Double(wallNow - occurred) / 1000))
         }
         if message.event.isTest { metrics.testDelivery() }
-        if ledger.isOrphan(task.message) { orphans.remember(task.key, .delivered, now: now) }
+        if ledger.isOrphan(task.message) { orphans.remember(orphanKey(of: task), .delivered, now: now) }
         close(task)
     }
 
@@ -61,7 +61,7 @@ extension Lane {
     /// A delivery whose message the broker has taken back is tried again with it; handing it off too would double it.
     func dropOrphan(_ task: DeliveryTask) -> Bool {
         guard ledger.isOrphan(task.message) else { return false }
-        orphans.forget(task.key)
+        orphans.forget(orphanKey(of: task))
         close(task)
         return true
     }
@@ -89,13 +89,13 @@ extension Lane {
         guard task.phase == .handingOff, let request = task.handOff else { return }
         if result.outcome == .confirmed {
             if ledger.isOrphan(task.message), !task.key.isEmpty {
-                orphans.remember(task.key, .delivered, now: now)
+                orphans.remember(orphanKey(of: task), .delivered, now: now)
             }
             close(task)
             return
         }
         if ledger.isOrphan(task.message) {
-            orphans.forget(task.key)
+            orphans.forget(orphanKey(of: task))
             close(task)
             return
         }
@@ -133,7 +133,7 @@ extension Lane {
                 kept.append(entry)
             } else if tasks[entry.task].phase == .handingOff, let request = tasks[entry.task].handOff {
                 if ledger.isOrphan(tasks[entry.task].message) {
-                    orphans.forget(tasks[entry.task].key)
+                    orphans.forget(orphanKey(of: tasks[entry.task]))
                     close(tasks[entry.task])
                 } else {
                     outbox.append(request)

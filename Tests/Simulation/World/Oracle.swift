@@ -48,9 +48,9 @@ final class Oracle {
     private var deliveries: [Key: Delivery] = [:]
     /// The messages that continue each message, by its number.
     private var successors: [Int: [Message]] = [:]
-    /// By lane: requests that have not ended, and those that had not when the connection broke, with the time of that.
+    /// By lane: requests that have not ended, and those that had not when the connection broke, with their message then.
     private var underWay: [Int: [Key]] = [:]
-    private var orphans: [Int: [Key: Int64]] = [:]
+    private var orphans: [Int: [Key: (message: Int, since: Int64)]] = [:]
     private(set) var violations: [String] = []
     private(set) var attempts = 0
     private(set) var deadLettered = 0
@@ -168,15 +168,23 @@ final class Oracle {
     /// again by the lane that sent it. (Where there are several messages of it, only one can be known.)
     private func checkOrphans(_ request: Request, _ event: Event, _ lane: SimulatedLane) {
         let key = Key(serial: request.serial, route: request.route)
-        guard let since = orphans[lane.number]?[key], world.timeline.now - since < .seconds(890),
-            event.excuses + delivery(request.serial, request.route).excuses == 1
+        guard let orphan = orphans[lane.number]?[key], world.timeline.now - orphan.since < .seconds(890),
+            event.excuses + delivery(request.serial, request.route).excuses == 1, messages(of: key) == [orphan.message]
         else { return }
         violated("\(request.serial) for \(request.route) is sent again by the lane that has it under way or delivered")
     }
 
     /// A lane notices that its consuming connection is gone.
     func connectionLost(_ lane: Int) {
-        for key in underWay[lane] ?? [] { orphans[lane, default: [:]][key] = world.timeline.now }
+        for key in underWay[lane] ?? [] {
+            guard let message = messages(of: key).first else { continue }
+            orphans[lane, default: [:]][key] = (message, world.timeline.now)
+        }
+    }
+
+    /// The messages that a delivery is in now; another replica may have handed it on meanwhile.
+    private func messages(of key: Key) -> [Int] {
+        events[key.serial].messages.filter { $0.isAlive && ($0.route == nil || $0.route == key.route) }.map(\.number)
     }
 
     /// - Parameter isSuccess: as far as the lane is told.

@@ -20,7 +20,7 @@ final class SimulatedLane: LaneConnector, LaneWait {
     private var transport: SimulatedTransport?
     /// The connection of its consumer, for whoever wants to break it.
     private(set) var channel: BrokerChannel?
-    private(set) var routes: RouteTable
+    private let routes: RouteTable
     /// The latest time that its wall clock ever showed: it may be set back.
     private(set) var latestWall: Int64 = 0
     private(set) var pausedRoutes: Set<[UInt8]> = []
@@ -132,10 +132,9 @@ final class SimulatedLane: LaneConnector, LaneWait {
         let opened = letters
         letters = []
         for letter in opened {
-            if case .routes(let table) = letter { routes = table }
             if case .pauses(let snapshot) = letter { pausedRoutes = snapshot.paused }
+            lane.open([letter])
         }
-        lane.open(opened)
         guard lane.turn() else {
             lane.shutDown()
             world.trace.note("drained", number, detail: debts)
