@@ -34,7 +34,7 @@ extension Lane {
             case .deadLetter(let reason, _): end = .deadLetter(reason: reason.rawValue)
             }
         }
-        var record = DeliveryRecord(at: wallNow, verdict: verdict.word, end: end)
+        var record = DeliveryRecord(at: wallNow, verdict: verdict.word(sends: result.sends), end: end)
         if task.key.isEmpty { writeKey(of: task) }
         record.route = task.key
         record.routeStart = task.keyRoute
@@ -152,7 +152,8 @@ extension DeliveryRecord.Timings {
 
 extension Delivery.Verdict {
     /// The word in records.
-    fileprivate var word: StaticString {
+    /// - Parameter sends: how many times the request went out; if it did, it may have arrived, whoever was at fault.
+    func word(sends: Int) -> StaticString {
         switch self {
         case .delivered: "delivered"
         case .duplicate: "duplicate"
@@ -161,7 +162,7 @@ extension Delivery.Verdict {
         case .unknownOutcome: "unknown_outcome"
         case .blocked: "blocked"
         case .invalidURL: "invalid_url"
-        case .ownFault: "own_fault"
+        case .ownFault: sends > 0 ? "unknown_outcome" : "own_fault"
         }
     }
 }
