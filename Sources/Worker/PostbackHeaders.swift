@@ -119,13 +119,16 @@ extension IncomingMessage.Value {
 
     /// RFC 3339, or a number of seconds or milliseconds since the epoch.
     fileprivate var time: Int64? {
+        let milliseconds: Int64
         if let number = integer {
-            let milliseconds = number.magnitude < 100_000_000_000 ? number * 1000 : number
-            // Beyond the year 9999, or before 1970, it is a mistake or an attack.
-            return (0...253_402_300_799_999).contains(milliseconds) ? milliseconds : nil
+            milliseconds = number.magnitude < 100_000_000_000 ? number * 1000 : number
+        } else if let bytes, let instant = try? RFC3339.milliseconds(bytes.span) {
+            milliseconds = instant
+        } else {
+            return nil
         }
-        guard let bytes else { return nil }
-        return try? RFC3339.milliseconds(bytes.span)
+        // Beyond the year 9999, or before 1970, it is a mistake or an attack, however it is written.
+        return (0...253_402_300_799_999).contains(milliseconds) ? milliseconds : nil
     }
 }
 

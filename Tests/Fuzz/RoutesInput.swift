@@ -57,12 +57,15 @@ enum Events {
 
     static func event(_ json: String) -> ConversionEvent {
         var event = ConversionEvent()
-        let bytes = Array(json.utf8)
-        do throws(EventFault) {
-            try event.decode(bytes.span)
-        } catch {
-            fatalError("an event of the fuzzer's own: \(error)")
+        let fault = exactly(Array(json.utf8)) { span -> EventFault? in
+            do throws(EventFault) {
+                try event.decode(span)
+                return nil
+            } catch {
+                return error
+            }
         }
+        if let fault { fatalError("an event of the fuzzer's own: \(fault)") }
         return event
     }
 }

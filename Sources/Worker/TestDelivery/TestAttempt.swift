@@ -54,16 +54,18 @@ package struct TestAttempt: Sendable {
         total: Int64
     ) {
         let result = AttemptResult(transfer)
+        // Read once: asked twice, an optimised build with `-enable-testing` breaks the compiler (Swift 6.3.1).
+        let answered = result.status
         let judged = Delivery.Verdict(result, transfer, postback.answerRules)
         route = postback.key
         timings = Timings(transfer.timings, lookUp: lookUp, total: total)
         peer = transfer.peer
-        status = result.status
+        status = answered
         sends = transfer.sends
         body = answerMask.bytes(transfer.bodyHead)
         bodyCount = transfer.bodyCount
         isBodyWhole = transfer.bodyHead.count >= transfer.bodyCount
-        let isRedirect = result.status.map((300...399).contains) == true
+        let isRedirect = answered.map((300...399).contains) == true
         location = (isRedirect ? transfer.header("Location") : nil).map {
             mask.url(answerMask.text(String(decoding: $0, as: UTF8.self)))
         }
