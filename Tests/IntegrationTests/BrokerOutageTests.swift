@@ -159,7 +159,7 @@ struct BrokerOutageTests {
         try Scenario.run(on: broker) { scenario in
             scenario.configuration["dispatch.per_host"] = "2"
             try scenario.writeRoutes([
-                "1": Scenario.global("TRACKER/delay/40ms?cid={{click_id}}"),
+                "1": Scenario.global("TRACKER/delay/120ms?cid={{click_id}}"),
                 "2": Scenario.global("TRACKER/fail-first/1?cid={{click_id}}"),
             ])
             let worker = try scenario.startWorker()

@@ -43,9 +43,10 @@ package final class LetterWalk {
     private var lastKeepAlive = Clock.monotonic()
     /// Nanoseconds without a letter after which the queue is asked whether there are any. What is on its way to us counts as
     /// gone there too: where nobody else could hold the rest, it is waited for longer, or a busy broker's letters are missed.
-    private var patience: Int64 { otherReaders > 0 ? 3_000_000_000 : 15_000_000_000 }
+    /// Not much longer, for a broker may end the channel of who holds letters and acknowledges nothing.
+    private var patience: Int64 { otherReaders > 0 ? 3_000_000_000 : 5_000_000_000 }
     /// Letters that another reader gave back may take a moment to come.
-    private static let longPatience: Int64 = 20_000_000_000
+    private static let longPatience: Int64 = 10_000_000_000
 
     /// - Parameter perSecond: how many letters will be taken out a second; nil for as fast as can be.
     /// - Throws: when no broker answers, or there is no queue of dead letters (`closed(code: 404)`).
