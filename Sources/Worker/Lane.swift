@@ -129,8 +129,11 @@ package final class Lane {
     }
 
     /// A lane without a delivery log.
+    /// - Parameter suspectTurn: that of its process.
     package convenience init(
         name: String,
+        number: Int = 0,
+        suspectTurn: SuspectTurn = SuspectTurn(),
         options: LaneOptions,
         routes: RouteTable,
         metrics: PostbackMetrics,
@@ -142,8 +145,8 @@ package final class Lane {
     ) {
         self.init(
             name: name,
-            number: 0,
-            suspectTurn: SuspectTurn(),
+            number: number,
+            suspectTurn: suspectTurn,
             options: options,
             routes: routes,
             metrics: metrics,

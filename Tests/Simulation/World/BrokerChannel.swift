@@ -11,13 +11,16 @@ final class BrokerChannel {
 
     /// The number of the lane that consumes.
     let lane: Int
-    private let prefetch: Int
+    /// Of the consumer that there is now; what an earlier one on the channel was given does not count.
+    private var prefetch: Int
+    private var firstTag: UInt64 = 1
     let up: Wire
     private let down: Wire
     private(set) var unacknowledged: [(tag: UInt64, message: Message)] = []
     private var nextTag: UInt64 = 1
     var isOpen = true
-    var isCancelled = false
+    /// Nobody consumes on it.
+    var isCancelled: Bool
 
     // The worker's end.
     var inbox: [Frame] = []
@@ -28,6 +31,7 @@ final class BrokerChannel {
     init(lane: Int, prefetch: Int, up: Wire, down: Wire) {
         self.lane = lane
         self.prefetch = prefetch
+        isCancelled = prefetch == 0
         self.up = up
         self.down = down
     }
@@ -58,7 +62,16 @@ final class BrokerChannel {
 
     // MARK: The broker's books
 
-    var hasRoom: Bool { isOpen && !isCancelled && unacknowledged.count < prefetch }
+    var hasRoom: Bool {
+        isOpen && !isCancelled && unacknowledged.reduce(0) { $0 + ($1.tag >= firstTag ? 1 : 0) } < prefetch
+    }
+
+    /// Another consumer in place of the one before.
+    func consume(prefetch: Int) {
+        self.prefetch = prefetch
+        firstTag = nextTag
+        isCancelled = false
+    }
 
     func hand(out message: Message) -> UInt64 {
         defer { nextTag += 1 }

@@ -27,7 +27,7 @@ extension World {
         case .killed: worker.kill()
         case .terminated: worker.terminate()
         case .frozen:
-            worker.frozenUntil = timeline.now + dice.length(.milliseconds(5) ... .seconds(20))
+            worker.frozenUntil = max(worker.frozenUntil, timeline.now + dice.length(.milliseconds(5) ... .seconds(20)))
         case .cutOff:
             worker.isCutOff = true
             for lane in worker.lanes {

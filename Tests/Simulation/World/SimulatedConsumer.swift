@@ -13,10 +13,12 @@ final class SimulatedConsumer: ConsumingConnection {
     private let world: World
     private var unsent: [Answer] = []
     private var isClosed = false
+    private(set) var isConsuming: Bool
 
     init(_ channel: BrokerChannel, in world: World) {
         self.channel = channel
         self.world = world
+        isConsuming = !channel.isCancelled
     }
 
     /// Nobody holds it any more: the socket is closed, and the broker finds out.
@@ -35,6 +37,7 @@ final class SimulatedConsumer: ConsumingConnection {
                 lane.take(
                     tag: tag,
                     redelivered: redelivered,
+                    returns: message.returns,
                     properties: message.token,
                     headers: PostbackHeaders(message.headers),
                     body: message.body
@@ -66,6 +69,21 @@ final class SimulatedConsumer: ConsumingConnection {
                 }
             }
         }
+    }
+
+    func consume(prefetch: Int) throws(AMQPError) {
+        if channel.isBroken { throw AMQPError(.connectionLost, "consuming: broken pipe") }
+        isConsuming = true
+        let (channel, broker) = (channel, world.broker)
+        channel.up.send {
+            channel.consume(prefetch: prefetch)
+            broker.dispatch()
+        }
+    }
+
+    func pause() throws(AMQPError) {
+        if isConsuming { try cancel() }
+        isConsuming = false
     }
 
     func cancel() throws(AMQPError) {

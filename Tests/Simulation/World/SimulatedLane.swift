@@ -46,6 +46,8 @@ final class SimulatedLane: LaneConnector, LaneWait {
         self.publisher = publisher
         lane = Lane(
             name: name,
+            number: number,
+            suspectTurn: process.suspectTurn,
             options: world.circumstances.options,
             routes: routes,
             metrics: world.machine.metrics,
@@ -180,12 +182,15 @@ final class SimulatedLane: LaneConnector, LaneWait {
     private func connect() {
         let broker = world.broker
         guard broker.isUp, !isCutOff else {
+            process.suspectTurn.release(number)
             return post(.notConnected(AMQPError(.connectionLost, "connection refused")))
         }
         broker.declareAll()
+        // One message, or none while another lane of the process has the turn.
+        let takesTurn = world.circumstances.options.prefetch > 1 && process.suspectTurn.take(number)
         let channel = BrokerChannel(
             lane: number,
-            prefetch: world.circumstances.options.prefetch,
+            prefetch: takesTurn ? 1 : 0,
             up: Wire(world.timeline, world.dice),
             down: Wire(world.timeline, world.dice)
         )

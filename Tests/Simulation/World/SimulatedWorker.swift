@@ -9,6 +9,8 @@ final class SimulatedWorker {
     /// Whether it comes back when it has ended.
     private var comesBack = true
 
+    private(set) var suspectTurn = SuspectTurn()
+
     /// Its network leads nowhere: neither to the broker nor to a host.
     var isCutOff = false
     /// It gets no processor before (monotonic nanoseconds of the timeline).
@@ -27,6 +29,7 @@ final class SimulatedWorker {
 
     func start() {
         isDraining = false
+        suspectTurn = SuspectTurn()
         lanes = (0..<world.circumstances.lanes).map { index in
             SimulatedLane(number: world.nextLane(), name: "replica\(number)/\(index)", of: self, in: world)
         }
