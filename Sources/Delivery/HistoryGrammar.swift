@@ -13,9 +13,14 @@ enum HistoryGrammar {
     private static func object(_ rest: inout ArraySlice<UInt8>) -> Bool {
         guard take("{", &rest) else { return false }
         repeat {
-            guard string(&rest), take(":", &rest), string(&rest) || number(&rest) else { return false }
+            guard string(&rest), take(":", &rest), value(&rest) else { return false }
         } while take(",", &rest)
         return take("}", &rest)
+    }
+
+    /// Told apart by its first byte: a string that broke off half-way is not read on as a number.
+    private static func value(_ rest: inout ArraySlice<UInt8>) -> Bool {
+        rest.first == UInt8(ascii: "\"") ? string(&rest) : number(&rest)
     }
 
     /// Braces in strings are escaped by us; a bare one would split an entry.

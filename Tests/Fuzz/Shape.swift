@@ -26,7 +26,12 @@ struct Shape {
         self.init(target: (needsSlash ? [UInt8(ascii: "/")] : []) + target)
     }
 
-    init(formTemplate: String) { self.init(form: Self.withoutTokens(Array(formTemplate.utf8))) }
+    /// The line end that YAML leaves behind it is no part of a form.
+    init(formTemplate: String) {
+        var text = Array(formTemplate.utf8)
+        if text.last == UInt8(ascii: "\n") { text.removeLast() }
+        self.init(form: Self.withoutTokens(text))
+    }
 
     /// Whether this template can have made that; any name may stand where it has a token.
     func admits(_ rendered: Shape) -> Bool {
