@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import HTTPTransport
 import Logging
 import RabbitMQ
@@ -51,9 +52,9 @@ final class LoopWait: LaneWait {
         do {
             count = try epoll.wait(milliseconds: milliseconds)
         } catch {
-            // Cannot happen with a descriptor of our own; a pause keeps it from spinning if it does.
+            // Cannot happen with a descriptor of our own; the pause keeps it from spinning if it does.
             logger.critical("\(error)", metadata: [LogKey.lane: "\(lane.name)"])
-            return
+            usleep(100_000)
         }
         lane.readClocks()
         for index in 0..<count {
