@@ -144,16 +144,20 @@ let package = Package(
             swiftSettings: strict,
             linkerSettings: [.linkedLibrary("m")]
         ),
-        .testTarget(name: "ConversionTests", dependencies: ["Conversion"], swiftSettings: strict),
+        .testTarget(name: "ConversionTests", dependencies: ["Conversion", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
         .testTarget(
             name: "RoutingTests",
-            dependencies: ["Routing", "Conversion", "Documents", "Settings", "Digests"],
+            dependencies: ["Routing", "Conversion", "Documents", "Settings", "Digests", "TestSupport"],
             exclude: ["Golden"],
             swiftSettings: strict
         ),
-        .testTarget(name: "SettingsTests", dependencies: ["Settings", "Documents"], swiftSettings: strict),
+        .testTarget(
+            name: "SettingsTests",
+            dependencies: ["Settings", "Documents", "TestSupport"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "TelemetryTests",
             dependencies: [
@@ -164,7 +168,7 @@ let package = Package(
         ),
         .testTarget(name: "SampleTrackerTests", dependencies: ["sample-tracker"], swiftSettings: strict),
         .testTarget(name: "LettersTests", dependencies: ["Letters", "Conversion"], swiftSettings: strict),
-        .testTarget(name: "DeliveryTests", dependencies: ["Delivery"], swiftSettings: strict),
+        .testTarget(name: "DeliveryTests", dependencies: ["Delivery", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "RabbitMQTests",
             dependencies: ["RabbitMQ", "EventLoop", "TestSupport"],

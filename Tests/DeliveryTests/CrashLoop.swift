@@ -1,4 +1,5 @@
 import Delivery
+import TestSupport
 
 /// A queue whose broker counts what comes back, and processes of some lanes that die of one message: a model that the
 /// seed drives. Everything that a dead process held returns to the head of the queue, counted.

@@ -1,4 +1,5 @@
 import Delivery
+import TestSupport
 
 /// A lane in simulated time: a full queue, a window, a gate, destinations that answer or do not, and the ladder.
 struct GateSimulation {

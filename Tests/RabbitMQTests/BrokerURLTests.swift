@@ -1,4 +1,5 @@
 import RabbitMQ
+import TestSupport
 import Testing
 
 @Suite struct BrokerURLTests {

@@ -1,15 +1,14 @@
+import TestSupport
+
 /// A repeatable generator for the property tests.
 struct Dice: RandomNumberGenerator {
-    private var state: UInt64
+    private var generator: SeededGenerator
 
     init(_ seed: Int) {
-        state = UInt64(bitPattern: Int64(seed)) &* 0x9E37_79B9_7F4A_7C15 &+ 1
+        generator = SeededGenerator(seed: UInt64(bitPattern: Int64(seed)))
     }
 
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return (state ^ state >> 31) &* 0xC4CE_B9FE_1A85_EC53
-    }
+    mutating func next() -> UInt64 { generator.next() }
 
     /// Text of up to `length` scalars that leans towards what breaks encoders.
     mutating func text(_ length: Int) -> String {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Telemetry
@@ -112,7 +113,7 @@ struct SecretMaskTests {
 
     @Test("never leaves a secret, and never touches anything else", arguments: 0..<50 as Range<UInt64>)
     func property(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             var (url, masked, secrets) = ("https://", "https://", [String]())
             if Bool.random(using: &random) {
@@ -149,7 +150,7 @@ struct SecretMaskTests {
 
     @Test("takes any bytes", arguments: 0..<20 as Range<UInt64>)
     func anyBytes(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let alphabet = Array("/:?#&;=@%[]\\tokenT2%40%3D".utf8) + [0, 0xFF, 0xC3]
         for _ in 0..<2000 {
             let url = (0..<Int.random(in: 0...40, using: &random)).map { _ in
@@ -161,25 +162,14 @@ struct SecretMaskTests {
     }
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers on each run.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SeededGenerator {
     /// Lower case letters that hold no mask word.
-    mutating func word() -> String {
+    fileprivate mutating func word() -> String {
         String((0..<Int.random(in: 1...8, using: &self)).map { _ in "bcdfgjlmnpq".randomElement(using: &self) ?? "b" })
     }
 
     /// Unlike any word, and with what a secret may hold.
-    mutating func secret() -> String {
+    fileprivate mutating func secret() -> String {
         "S"
             + String(
                 (0..<Int.random(in: 9...20, using: &self)).map { _ in
