@@ -24,7 +24,7 @@ extension Lane {
     func retry(_ task: DeliveryTask, isOwnFault: Bool) {
         if dropOrphan(task) { return }
         if isOwnFault, task.parked > 0 {
-            park(task, Parking(.ownFault, wait: 5, isShut: false))
+            park(task, Parking(.ownFault, turn: 5))
             return
         }
         let rung = DelayLadder.rung(remaining: (task.state.notBefore ?? wallNow) - wallNow) ?? DelayLadder.rungs[0]

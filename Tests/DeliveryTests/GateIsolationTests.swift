@@ -83,6 +83,18 @@ import Testing
         #expect(simulation.done[0] > 60 * 2000, "\(simulation.done[0])")
     }
 
+    @Test(arguments: [AttemptEnding.answered, .timedOut])
+    func `What was parked in a bad time is over soon after it`(ending: AttemptEnding) {
+        let well = 20 * Self.second
+        let bad = GateSimulation.Server(share: 0.02, latency: 8 * Self.second, ending: ending, wellFrom: well)
+        var simulation = GateSimulation(policy(), [.init(share: 0.98, latency: 2 * Self.ms), bad], seed: 7)
+        simulation.run(until: well)
+        #expect(simulation.parked[1] > 300)
+        simulation.run(until: well + 80 * Self.second)
+        let left = simulation.left(to: 1, from: well)
+        #expect(left == 0, "\(left) of \(simulation.parked[1])")
+    }
+
     @Test(arguments: 0..<3)
     func `The publishers of one slow destination get equal shares, whatever one of them sends`(seed: UInt64) {
         let servers = [

@@ -9,6 +9,8 @@ struct GateSimulation {
         /// Nanoseconds.
         var latency: Int64
         var ending = AttemptEnding.answered
+        /// From then on (nanoseconds) it answers within a millisecond.
+        var wellFrom = Int64.max
         /// Out of how many publishers' events it gets; the first has half of them.
         var publishers = 1
     }
@@ -17,7 +19,9 @@ struct GateSimulation {
         var destination: Int
         var publisher: Int
         var parked = 0
+        var createdAt: Int64
         var startedAt: Int64 = 0
+        var isDone = false
     }
 
     static let second: Int64 = 1_000_000_000
@@ -65,6 +69,11 @@ struct GateSimulation {
         }
     }
 
+    /// How many to a destination were taken before then and are not over yet.
+    func left(to destination: Int, from time: Int64) -> Int {
+        deliveries.filter { $0.destination == destination && $0.createdAt < time && !$0.isDone }.count
+    }
+
     private mutating func tick(_ time: Int64) {
         now += max(0, time)
         gate.now = now
@@ -80,7 +89,7 @@ struct GateSimulation {
         let publishers = servers[destination].publishers
         let isFirst = publishers == 1 || Bool.random(using: &generator)
         let publisher = isFirst ? 0 : Int.random(in: 1..<publishers, using: &generator)
-        deliveries.append(Delivery(destination: destination, publisher: destination * 1000 + publisher))
+        deliveries.append(Delivery(destination: destination, publisher: destination * 1000 + publisher, createdAt: now))
         return deliveries.count - 1
     }
 
@@ -115,7 +124,7 @@ struct GateSimulation {
         deliveries[delivery].startedAt = now
         underWay[destination] += 1
         mostUnderWay[destination] = max(mostUnderWay[destination], underWay[destination])
-        let latency = servers[destination].latency
+        let latency = now < servers[destination].wellFrom ? servers[destination].latency : 1_000_000
         ends.add(now + latency * Int64.random(in: 80...120, using: &generator) / 100, delivery)
     }
 
@@ -125,8 +134,11 @@ struct GateSimulation {
         let destination = deliveries[delivery].destination
         underWay[destination] -= 1
         done[destination] += 1
+        deliveries[delivery].isDone = true
         donePerPublisher[deliveries[delivery].publisher, default: 0] += 1
-        gate.ended(destination, servers[destination].ending, startedAt: deliveries[delivery].startedAt)
+        let startedAt = deliveries[delivery].startedAt
+        let ending = startedAt < servers[destination].wellFrom ? servers[destination].ending : .answered
+        gate.ended(destination, ending, startedAt: startedAt)
         startWaiting()
     }
 

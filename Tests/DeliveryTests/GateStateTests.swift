@@ -47,7 +47,7 @@ import Testing
             Issue.record("not parked")
             return
         }
-        #expect(parking.cause == .retryAfter && parking.isShut && parking.wait >= 60 && parking.wait < 62)
+        #expect(parking.cause == .retryAfter && parking.shut >= 60 && parking.shut + parking.turn < 62)
         gate.ended(0, .answered, startedAt: 0)
         #expect(isParked(gate.admit(3, to: 0, of: 0), for: .retryAfter), "an older answer does not open it")
         #expect(gate.offer(4, to: 1) == true, "nobody else is shut")
@@ -151,7 +151,7 @@ import Testing
             Issue.record("not parked")
             return
         }
-        #expect(parking.cause == .breaker && parking.isShut && parking.wait >= 60)
+        #expect(parking.cause == .breaker && parking.shut + parking.turn >= 60)
     }
 
     @Test func `Those that never answer share half of the places`() {

@@ -27,8 +27,9 @@ extension DispatchGate {
         let mean = Double(destinations[destination].limit.meanLatency)
         // At half the pace that it can do: the others come as well.
         let drain = max(1, Double(policy.perDestination) / max(mean, 1e7) * 1e9 / 2)
-        let wait = destinations[destination].joinLine(drain: min(drain, 1000), from: max(until, now))
-        return Parking(cause, wait: Double(max(0, until - now)) / 1e9 + wait, isShut: until > now)
+        let turn = destinations[destination].joinLine(drain: min(drain, 1000), from: max(until, now))
+        let shut = Double(max(0, until - now)) / 1e9
+        return Parking(cause, shut: shut, turn: turn, line: Int(destinations[destination].line))
     }
 
     /// For a delivery that cannot start, when others need the room in which it would wait. Nil when it may wait.
@@ -56,11 +57,8 @@ extension DispatchGate {
         let time = max(time(of: destination), 1e6)
         var drain = Double(destinations[destination].limit.limit) / time * 1e9
         if policy.rate > 0 { drain = min(drain, policy.rate) }
-        return Parking(
-            cause,
-            wait: destinations[destination].joinLine(drain: max(drain, 0.01), from: now),
-            isShut: false
-        )
+        let turn = destinations[destination].joinLine(drain: max(drain, 0.01), from: now)
+        return Parking(cause, turn: turn, line: Int(destinations[destination].line))
     }
 
     // MARK: Who is slow
@@ -143,7 +141,7 @@ extension DispatchGate {
     mutating func displaceAll(from destination: Int) {
         for delivery in queues[destination].removeAll() {
             leftQueue(destination)
-            let parking = parkingWhileShut(destination) ?? Parking(.breaker, wait: 1, isShut: false)
+            let parking = parkingWhileShut(destination) ?? Parking(.breaker, turn: 1)
             displaced.append((delivery, parking))
         }
     }

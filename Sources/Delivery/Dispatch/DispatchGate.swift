@@ -95,7 +95,7 @@ package struct DispatchGate: Sendable {
             return .start
         }
         // Its breaker's time is over, but there is no room for the probe.
-        if isProbe { return .park(Parking(.breaker, wait: 1, isShut: false)) }
+        if isProbe { return .park(Parking(.breaker, turn: 1)) }
         if let parking = parkingForRoom(destination, publisher, parked: parked, held: held) { return .park(parking) }
         queues[destination].append(delivery, of: publisher)
         waiting += 1
