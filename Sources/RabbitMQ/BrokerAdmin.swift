@@ -45,14 +45,18 @@ internal import Glibc
     }
 
     package func declareExchange(_ exchange: String) throws(AMQPError) {
-        try request("declaring exchange \(exchange)") { connection, arena in
+        try declare(exchange, "declaring", isPassive: false)
+    }
+
+    private func declare(_ exchange: String, _ verb: String, isPassive: Bool) throws(AMQPError) {
+        try request("\(verb) exchange \(exchange)") { connection, arena in
             unsafe amqp_exchange_declare(
                 connection.state,
                 Connection.channel,
                 arena.bytes(exchange),
                 arena.bytes("direct"),
-                0,
-                1,
+                isPassive ? 1 : 0,
+                isPassive ? 0 : 1,
                 0,
                 0,
                 amqp_empty_table
@@ -117,20 +121,7 @@ internal import Glibc
     /// True when there is an exchange of this name.
     package func exchangeExists(_ exchange: String) throws(AMQPError) -> Bool {
         do {
-            try request("looking at exchange \(exchange)") { connection, arena in
-                unsafe amqp_exchange_declare(
-                    connection.state,
-                    Connection.channel,
-                    arena.bytes(exchange),
-                    arena.bytes("direct"),
-                    1,
-                    0,
-                    0,
-                    0,
-                    amqp_empty_table
-                )
-                return ()
-            }
+            try declare(exchange, "looking at", isPassive: true)
             return true
         } catch {
             if case .closed(code: 404) = error.kind { return false }

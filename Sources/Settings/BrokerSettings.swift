@@ -10,19 +10,6 @@ package struct BrokerSettings: Sendable, Equatable {
         case skip
     }
 
-    /// Files for `amqps://`; nil where none is given. The paths can be opened as they are.
-    package struct TLS: Sendable, Equatable {
-        /// Certificates to trust in place of the system's, PEM.
-        package var ca: String?
-        /// The worker's own certificate, PEM; present exactly when ``key`` is.
-        package var cert: String?
-        /// The private key of ``cert``, PEM.
-        package var key: String?
-
-        /// All defaults.
-        package init() {}
-    }
-
     /// One or more, tried in turn; each begins with `amqp://` or `amqps://` and is not checked further here. They hold
     /// passwords: never show them.
     package var urls = ["amqp://guest:guest@127.0.0.1:5672/%2f"]
@@ -31,7 +18,7 @@ package struct BrokerSettings: Sendable, Equatable {
     /// What to do about exchanges and queues at the start.
     package var topology = Topology.declare
     /// For those of ``urls`` that begin with `amqps://`.
-    package var tls = TLS()
+    package var tls = TLSSettings()
 
     /// All defaults.
     package init() {}
@@ -41,17 +28,6 @@ package struct BrokerSettings: Sendable, Equatable {
         section.read("prefetch", .integer(in: 1...65_535), into: &prefetch)
         section.read("topology", .choice, into: &topology)
         tls.read(section.section("tls"))
-    }
-}
-
-extension BrokerSettings.TLS {
-    fileprivate mutating func read(_ section: SettingsSection) {
-        section.read("ca", .optionalPath(in: section), into: &ca)
-        section.read("cert", .optionalPath(in: section), into: &cert)
-        section.read("key", .optionalPath(in: section), into: &key)
-        if (cert == nil) != (key == nil) {
-            section.refuse("cert and key belong together; \(cert == nil ? "cert" : "key") is missing")
-        }
     }
 }
 

@@ -6,19 +6,6 @@ package struct EgressSettings: Sendable, Equatable {
         case proxy
     }
 
-    /// Files for `https://`; nil where none is given. The paths can be opened as they are.
-    package struct TLS: Sendable, Equatable {
-        /// Certificates to trust in place of the system's, PEM.
-        package var ca: String?
-        /// The worker's own certificate, PEM, for servers that ask for one; present exactly when ``key`` is.
-        package var cert: String?
-        /// The private key of ``cert``, PEM.
-        package var key: String?
-
-        /// All defaults.
-        package init() {}
-    }
-
     /// Whether private, loopback, link-local and carrier-grade NAT addresses may be connected to.
     package var allowPrivate = false
     /// Addresses and networks (CIDR) that may be connected to although ``allowPrivate`` is false. Spelling is checked;
@@ -36,7 +23,7 @@ package struct EgressSettings: Sendable, Equatable {
     /// Name servers in place of the system's, `address`, `address:port` or `[address]:port`; asked in this order.
     package var nameServers: [String] = []
     /// For destinations that begin with `https://`, and a proxy that does.
-    package var tls = TLS()
+    package var tls = TLSSettings()
 
     /// All defaults.
     package init() {}
@@ -56,17 +43,6 @@ package struct EgressSettings: Sendable, Equatable {
         section.read("resolve", .choice, into: &resolve)
         section.read("name_servers", .nameServers, into: &nameServers)
         tls.read(section.section("tls"))
-    }
-}
-
-extension EgressSettings.TLS {
-    fileprivate mutating func read(_ section: SettingsSection) {
-        section.read("ca", .optionalPath(in: section), into: &ca)
-        section.read("cert", .optionalPath(in: section), into: &cert)
-        section.read("key", .optionalPath(in: section), into: &key)
-        if (cert == nil) != (key == nil) {
-            section.refuse("cert and key belong together; \(cert == nil ? "cert" : "key") is missing")
-        }
     }
 }
 

@@ -43,13 +43,7 @@ import Worker
 
     @Test func `The one that comes again is acknowledged when its hand-off was confirmed`() throws {
         let stage = try Stage(routes: Self.routes)
-        stage.connect()
-        stage.connection.messages = [(1, false, PostbackHeaders())]
-        stage.turn()
-        let handedOn = try #require(stage.published.first)
-        stage.connection.isBroken = true
-        stage.turn()
-        stage.lane.open([.published([PublishResult(token: handedOn.token, outcome: .confirmed)])])
+        _ = try Self.handOn(stage)
         stage.connect()
         stage.connection.messages = [(7, true, PostbackHeaders())]
         stage.turn()
@@ -57,6 +51,18 @@ import Worker
         stage.turn()
         #expect(stage.published.count == 1)
         #expect(stage.connection.acknowledged == [7])
+    }
+
+    /// It waits for 3 s: handed on to the ladder, unconfirmed when the connection breaks, confirmed after that.
+    private static func handOn(_ stage: Stage) throws -> PublishRequest {
+        stage.connect()
+        stage.connection.messages = [(1, false, PostbackHeaders())]
+        stage.turn()
+        let handedOn = try #require(stage.published.first)
+        stage.connection.isBroken = true
+        stage.turn()
+        stage.lane.open([.published([PublishResult(token: handedOn.token, outcome: .confirmed)])])
+        return handedOn
     }
 
     private static func headers(_ request: PublishRequest) -> PostbackHeaders {

@@ -69,7 +69,7 @@ package struct TestAttempt: Sendable {
         location = (isRedirect ? transfer.header("Location") : nil).map {
             mask.url(answerMask.text(String(decoding: $0, as: UTF8.self)))
         }
-        verdict = judged.word
+        verdict = judged.word(sends: transfer.sends).description
         explanation = judged.reason.map(answerMask.text)
         let step = DeliveryState().next(
             after: judged,
@@ -90,21 +90,6 @@ extension TestAttempt.Timings {
         tls = timings.secured.map { $0 - (timings.connected ?? 0) }
         firstByte = timings.firstByte.map { $0 - (timings.secured ?? timings.connected ?? 0) }
         self.total = total
-    }
-}
-
-extension Delivery.Verdict {
-    fileprivate var word: String {
-        switch self {
-        case .delivered: "delivered"
-        case .duplicate: "duplicate"
-        case .rejected: "rejected"
-        case .retry: "retry"
-        case .unknownOutcome: "unknown_outcome"
-        case .blocked: "blocked"
-        case .invalidURL: "invalid_url"
-        case .ownFault: "own_fault"
-        }
     }
 }
 

@@ -39,22 +39,9 @@ struct RouteBook {
                 method: POST
                 content_type: application/json
                 body: '{"e": "{{event_id}}"}'
-          "3":
-            mode: additive
-            global: { url: \(url("a")) }
-            offers:
-              "30":
-                - { name: one, url: \(url("d")) }
-                - { name: two, url: \(url("e")), when: { statuses: [approved] } }
+        \(additive)
           "4": { global: { url: \(url("f")), delay: 3s, redirects: 1 } }
-          "5":
-            global:
-              url: \(url("g"))
-              retry: { attempts: 3 }
-              success: { body_contains: "OK" }
-              duplicate: { body_contains: "DUPLICATE" }
-          "6": { global: { suppress: true } }
-          "8": { global: { url: \(url("h")), sample: 0.5, timeout: 700ms } }
+        \(unchanged)
         """
 
     private static let changedText = """
@@ -63,6 +50,14 @@ struct RouteBook {
           "2":
             global:
               - { name: get, url: \(url("b")) }
+        \(additive)
+                - { name: three, url: \(url("z")) }
+          "4": { global: { url: \(url("f")), redirects: 1 } }
+        \(unchanged)
+        """
+
+    /// In both, but that the second adds to it.
+    private static let additive = """
           "3":
             mode: additive
             global: { url: \(url("a")) }
@@ -70,8 +65,9 @@ struct RouteBook {
               "30":
                 - { name: one, url: \(url("d")) }
                 - { name: two, url: \(url("e")), when: { statuses: [approved] } }
-                - { name: three, url: \(url("z")) }
-          "4": { global: { url: \(url("f")), redirects: 1 } }
+        """
+
+    private static let unchanged = """
           "5":
             global:
               url: \(url("g"))
