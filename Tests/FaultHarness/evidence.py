@@ -16,7 +16,9 @@ class Evidence:
         self.answers = collections.defaultdict(list)  # key -> when, only of those with several
         self.requests = 0
         self.letters = collections.defaultdict(list)  # key -> reasons
-        self.causes = collections.defaultdict(list)  # event -> (when, relay, cause)
+        self.causes = collections.defaultdict(list)  # event -> (when, relay, cause, age)
+        # When a broker, of whose word something may be lost, was at fault.
+        self.broker_faults = [(h.start, h.end) for h in stage.faults.happened if h.room == "broker"]
         self.unknown = collections.Counter()  # key -> outcomes that the log calls unknown
         self.resent = collections.Counter()  # key -> sends beyond the first of an attempt
         self.logged_ends = collections.defaultdict(set)  # key -> ends in the log
@@ -49,8 +51,8 @@ class Evidence:
     def _read_network(self, path):
         with open(path) as file:
             for line in file:
-                moment, relay, cause, event = line.rstrip("\n").split("\t")
-                self.causes[int(event)].append((float(moment), relay, cause))
+                moment, relay, cause, event, age = line.rstrip("\n").split("\t")
+                self.causes[int(event)].append((float(moment), relay, cause, float(age)))
 
     def _read_letters(self, path):
         with open(path, "rb") as file:

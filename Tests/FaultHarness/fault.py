@@ -46,6 +46,12 @@ class FaultLog:
         with self._lock:
             self.happened.append(happened)
 
+    def undone(self):
+        """The last tries of those that never came about."""
+        done = {h.name for h in self.happened if not h.words.startswith("not done")}
+        last = {h.name: h for h in self.happened}
+        return [happened for name, happened in last.items() if name not in done]
+
     def blame(self, moment, room):
         """The fault under way at this moment, or the last one before it; of this room if there was one."""
         before = [h for h in self.happened if h.start <= moment]

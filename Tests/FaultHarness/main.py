@@ -131,8 +131,12 @@ def judge(stage, steps, catalogue, say):
     judgement = oracle.judge(evidence, stage.mix)
     print(report.text(stage, evidence, judgement, time.monotonic() - start))
     troubles += [surprise for replica in stage.replicas for surprise in replica.surprises]
-    if judgement.unrecorded and not any(replica.kills or replica.dropped for replica in stage.replicas):
-        troubles.append("the log lacks records, though no replica was killed and none dropped")
+    missing, most = len(judgement.unrecorded), stage.most_unrecorded()
+    if missing > most:
+        troubles.append(f"the log lacks {missing} records of what was not to be sent; {most} at most can have gone with "
+                        "replicas that were killed")
+    if stage.options.mode == "short":
+        troubles += [f"{happened.name}: {happened.words}" for happened in stage.faults.undone()]
     if judgement.is_good and not troubles:
         print("ok: nothing lost, nothing stuck, nothing doubled without a cause")
         if stage.options.keep:

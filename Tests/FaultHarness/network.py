@@ -1,10 +1,10 @@
 """The process that stands between the workers and everything else: relays, told what to do by lines of JSON.
 
-usage: network.py RECORD    (each event that a connection had open when it ended: `seconds relay cause event`)
+usage: network.py RECORD    (each event that a connection had open when it ended: `seconds relay cause event age`, see tap.py)
 
   {"do":"relay","name":"broker-1","target":5672,"tap":"broker"}   -> {"port":N}
   {"do":"cut","relays":[...],"share":0.5,"seed":1,"only":"publishes"}    at once
-  {"do":"truncate",...,"bytes":7}     that many bytes more to the client, then the end
+  {"do":"truncate",...,"bytes":7,"to":"server"}    that many bytes more to that side, then the end
   {"do":"mode",...,"mode":"stall"}    pass, stall (no byte moves), swallow (bytes vanish); of new links too at share 1
   {"do":"delay","relays":[...],"seconds":0.2}
   {"do":"cancel","relays":[...]}      the broker seems to cancel the consumers
@@ -27,8 +27,8 @@ class Network(Helper):
     async def relay(self, name, target, tap):
         kind = {"broker": BrokerTap, "request": RequestTap}[tap]
 
-        def report(cause, event):
-            self._record.write(f"{time.time():.3f}\t{name}\t{cause}\t{event}\n")
+        def report(cause, event, age):
+            self._record.write(f"{time.time():.3f}\t{name}\t{cause}\t{event}\t{age:.3f}\n")
 
         made = Relay(name, target, lambda: kind(report))
         await made.listen()
@@ -44,10 +44,10 @@ class Network(Helper):
             link.cut()
         return {"links": len(links)}
 
-    async def truncate(self, relays, bytes, share=1, seed=0):
+    async def truncate(self, relays, bytes, to="client", share=1, seed=0):
         links = self._links(relays, share, seed)
         for link in links:
-            link.budget = bytes
+            getattr(link, to).budget = bytes
         return {"links": len(links)}
 
     async def mode(self, relays, mode, share=1, seed=0, only=None):

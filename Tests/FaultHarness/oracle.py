@@ -3,6 +3,11 @@ import collections
 
 import events
 
+# What was acknowledged or confirmed so many seconds before its connection ended may not have arrived: it lay in a buffer
+# of RabbitMQ's channel, the kernel's or the worker's. A broker that is killed forgets more.
+LATE = 1.0
+LATE_AT_BROKER_FAULT = 5.0
+
 
 class Judgement:
     def __init__(self):
@@ -27,9 +32,12 @@ def judge(evidence, mix):
             continue
         for postback in mix.kind(event).postbacks:
             _judge_one(evidence, (event, postback.letter), postback.end, result)
-    for key in evidence.letters:
+    for key in {*evidence.answered, *evidence.letters}:
         if key[0] is None:
             result.wrong.append((key, "a dead letter of no event of ours"))
+        elif key[1] not in [postback.letter for postback in mix.kind(key[0]).postbacks]:
+            found = f"dead letter {evidence.letters[key]}" if key in evidence.letters else "delivered"
+            result.wrong.append((key, f"{found}, though no postback of the event has this name"))
     for key, ends in evidence.logged_ends.items():
         if "delivered" in ends and not evidence.answered[key]:
             result.false.append(key)
@@ -73,9 +81,18 @@ def causes_of(evidence, key):
     causes["published twice"] = evidence.copies[key[0]]
     causes["unknown outcome"] = evidence.unknown[key]
     causes["sent again by libcurl"] = evidence.resent[key]
-    wire = collections.Counter(cause for _, _, cause in evidence.causes.get(key[0], ()))
+    wire = collections.Counter(
+        cause for moment, _, cause, age in evidence.causes.get(key[0], ()) if age <= patience(evidence, moment)
+    )
     # What the wire saw and the log tells too is one cause; of the log of a killed worker only the wire tells.
     unanswered = {cause: wire.pop(cause) for cause in list(wire) if cause.startswith("unanswered ")}
-    causes["unanswered, record lost"] = max(0, unanswered.get(f"unanswered {key[1]}", 0) - evidence.unknown[key])
+    told = evidence.unknown[key] + evidence.resent[key]
+    causes["unanswered, record lost"] = max(0, unanswered.get(f"unanswered {key[1]}", 0) - told)
     causes.update(wire)
     return +causes
+
+
+def patience(evidence, moment):
+    """How many seconds before the end of a connection at this moment count as late."""
+    is_broker = any(start - 1 <= moment <= end + 5 for start, end in evidence.broker_faults)
+    return LATE_AT_BROKER_FAULT if is_broker else LATE

@@ -11,8 +11,10 @@ SILENCE = 15  # seconds without a confirm, while some are due, after which anoth
 class Publisher(threading.Thread):
     """Events 0 to `count` - 1. What a lost connection leaves open is published again, as any careful producer does."""
 
-    def __init__(self, ports, exchange, mix, count, rate):
+    def __init__(self, ports, exchange, mix, count, rate, spare=0.0):
+        """`spare`: so much of the events at last is published at a tenth of the rate."""
         super().__init__(daemon=True)
+        self._spared_from = (1 - spare) * count
         self._ports = ports
         self._exchange = exchange
         self._mix = mix
@@ -36,10 +38,6 @@ class Publisher(threading.Thread):
     @property
     def is_done(self):
         return self.confirmed_count >= self._count
-
-    @property
-    def is_idle(self):
-        return not self._open
 
     def hold(self):
         """Publishes nothing new, until `go_on`; what is open is confirmed still."""
@@ -78,14 +76,18 @@ class Publisher(threading.Thread):
 
     def _connected(self, connection):
         tag = 0
-        start, base = time.monotonic(), self._next
-        heard = start
+        due = float(self._next)  # events that may have been published by now
+        heard = last = time.monotonic()
         while not self.is_done and not self._end:
             now = time.monotonic()
+            rate = self._rate if self._next < self._spared_from else self._rate / 10
+            due += (now - last) * rate
+            last = now
             if self._hold.is_set():
-                start, base = now, self._next
-            due = self._count if self._hurry else min(self._count, base + int((now - start) * self._rate))
-            while len(self._open) < WINDOW and not self._hold.is_set() and (self._again or self._next < due):
+                due = self._next
+            if self._hurry or due > self._count:
+                due = self._count
+            while len(self._open) < WINDOW and not self._hold.is_set() and (self._again or self._next < int(due)):
                 if self._again:
                     event = self._again.pop()
                 else:

@@ -13,6 +13,7 @@ class Half(asyncio.Protocol):
         self.other = None
         self.waiting = []  # what came before the other side stood
         self.due = 0  # when the last piece goes on, so that none overtakes another
+        self.budget = None  # bytes that may still pass to this side before the end of both
 
     def connection_made(self, transport):
         self.transport = transport
@@ -48,7 +49,6 @@ class Link:
         self.client, self.server = Half(self, "client"), Half(self, "server")
         self.client.other, self.server.other = self.server, self.client
         self.mode = relay.mode
-        self.budget = None  # bytes that may still pass to the client before the cut
         self.cancelled = False  # a cancellation waits for its place
         self.is_over = False
 
@@ -89,13 +89,8 @@ class Link:
             else:
                 self._pass(self.server, data, self.tap.to_broker)
             return
-        if self.budget is not None:
-            data = data[:self.budget]
-            self.budget -= len(data)
         self._pass(self.client, data, self.tap.to_client)
-        if self.budget == 0:
-            self.close()
-        elif self.cancelled:
+        if self.cancelled and not self.is_over:
             extra = self.tap.cancellation()
             if extra:
                 self.cancelled = False
@@ -104,11 +99,16 @@ class Link:
     def _pass(self, target, data, tap):
         if target.transport.is_closing():
             return
+        if target.budget is not None:
+            data = data[:target.budget]
+            target.budget -= len(data)
         tap(data)
         target.transport.write(data)
+        if target.budget == 0:
+            self.close()
 
     def lost(self, half):
-        """One side is gone: the other one is told as soon as it has got everything."""
+        """One side is gone: the other one is told as soon as it has got what was passed on; what is delayed is lost."""
         if not self.is_over:
             self.close()
 

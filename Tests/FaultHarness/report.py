@@ -14,7 +14,7 @@ def by_fault(evidence, judgement, faults):
             causes = evidence.causes.get(key[0], ())
             causes = [cause for cause in causes if cause[2] != "acknowledged late"] or causes
             if causes:
-                moment, relay, _ = causes[0]
+                moment, relay = causes[0][:2]
                 room = ROOMS[relay.partition("-")[0]]
             elif evidence.answers.get(key):
                 moment, room = evidence.answers[key][0], ("broker", "worker", "sink")

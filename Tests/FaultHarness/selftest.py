@@ -1,12 +1,14 @@
 """Tests of the harness's own decisions, without broker or worker: python3 Tests/FaultHarness/selftest.py"""
 import collections
 import struct
+import time
 import types
 import unittest
 
 import events
 import frames
 import oracle
+from fault import FaultLog, Happened
 from frames import FrameReader, method, short
 from schedule import plan
 from tap import BrokerTap, RequestTap
@@ -27,10 +29,13 @@ def evidence(publisher, **found):
         "confirmed": confirmed, "copies": collections.Counter(), "answered": collections.Counter(),
         "letters": collections.defaultdict(list), "causes": collections.defaultdict(list),
         "unknown": collections.Counter(), "resent": collections.Counter(),
-        "logged_ends": collections.defaultdict(set), "left": {},
+        "logged_ends": collections.defaultdict(set), "left": {}, "broker_faults": [],
     }
     for name, value in found.items():
-        blank[name].update(value(number))
+        if isinstance(blank[name], list):
+            blank[name] += value(number)
+        else:
+            blank[name].update(value(number))
     return number, types.SimpleNamespace(**blank)
 
 
@@ -59,7 +64,7 @@ class OracleTests(unittest.TestCase):
         self.assertFalse(result.is_good)
 
     def test_each_copy_needs_a_cause_of_its_own(self):
-        cause = lambda n: {n: [(0.0, "broker-1", "unacknowledged")]}
+        cause = lambda n: {n: [(0.0, "broker-1", "unacknowledged", 0)]}
         self.assertTrue(judged("1", answered=lambda n: {(n, "a"): 2}, causes=cause).is_good)
         self.assertFalse(judged("1", answered=lambda n: {(n, "a"): 3}, causes=cause).is_good)
 
@@ -69,14 +74,35 @@ class OracleTests(unittest.TestCase):
 
     def test_an_unanswered_request_that_the_log_tells_of_counts_once(self):
         result = judged("1", answered=lambda n: {(n, "a"): 3}, unknown=lambda n: {(n, "a"): 1},
-                        causes=lambda n: {n: [(0.0, "site-calm", "unanswered a")]})
+                        causes=lambda n: {n: [(0.0, "site-calm", "unanswered a", 0)]})
         self.assertFalse(result.is_good)
 
     def test_an_unanswered_request_of_one_postback_excuses_no_other(self):
-        cause = lambda n: {n: [(0.0, "site-calm", "unanswered c")]}
+        cause = lambda n: {n: [(0.0, "site-calm", "unanswered c", 0)]}
         both = lambda c, d: lambda n: {(n, "c"): c, (n, "d"): d}
         self.assertTrue(judged("3", answered=both(2, 1), causes=cause).is_good)
         self.assertFalse(judged("3", answered=both(1, 2), causes=cause).is_good)
+
+    def test_a_request_that_libcurl_sent_again_counts_once(self):
+        found = {"resent": lambda n: {(n, "a"): 1}, "causes": lambda n: {n: [(0.0, "site-calm", "unanswered a", 0)]}}
+        self.assertTrue(judged("1", answered=lambda n: {(n, "a"): 2}, **found).is_good)
+        self.assertFalse(judged("1", answered=lambda n: {(n, "a"): 3}, **found).is_good)
+
+    def test_what_was_acknowledged_long_before_is_no_cause_but_of_a_broker_that_failed(self):
+        def late(age, faults=()):
+            return judged("1", answered=lambda n: {(n, "a"): 2}, broker_faults=lambda n: faults,
+                          causes=lambda n: {n: [(100.0, "broker-1", "acknowledged late", age)]}).is_good
+
+        self.assertTrue(late(0.5))
+        self.assertFalse(late(3))
+        self.assertTrue(late(3, [(98.0, 102.0)]))
+        self.assertFalse(late(3, [(10.0, 12.0)]))
+
+    def test_an_end_that_no_postback_of_the_event_has_is_wrong(self):
+        self.assertFalse(judged("1", answered=lambda n: {(n, "a"): 1}, letters=lambda n: {(n, "-"): ["poison"]}).is_good)
+        self.assertFalse(judged("1", answered=lambda n: {(n, "a"): 1, (n, "b"): 1}).is_good)
+        self.assertFalse(judged("8", answered=lambda n: {(n, "a"): 1},
+                                logged_ends=lambda n: {(n, "-"): {"no_route"}}).is_good)
 
     def test_two_different_ends_are_wrong(self):
         self.assertFalse(judged("1", answered=lambda n: {(n, "a"): 1},
@@ -88,7 +114,8 @@ class OracleTests(unittest.TestCase):
 
     def test_what_must_not_be_sent_and_was_is_wrong(self):
         self.assertTrue(judged("7", logged_ends=lambda n: {(n, "-"): {"suppressed"}}).is_good)
-        self.assertFalse(judged("7", answered=lambda n: {(n, "-"): 1}).is_good)
+        self.assertFalse(judged("7", answered=lambda n: {(n, "a"): 1},
+                                logged_ends=lambda n: {(n, "-"): {"suppressed"}}).is_good)
 
     def test_a_delivery_that_only_the_log_knows_is_told(self):
         self.assertFalse(judged("6", letters=lambda n: {(n, "g"): ["rejected"]},
@@ -113,7 +140,7 @@ def acknowledgement(tag, multiple=0, number=frames.ACK):
 class TapTests(unittest.TestCase):
     def setUp(self):
         self.open = []
-        self.tap = BrokerTap(lambda cause, event: self.open.append((cause, event)))
+        self.tap = BrokerTap(lambda cause, event, age: self.open.append((cause, event)))
 
     def test_what_was_not_acknowledged_is_told(self):
         self.tap.to_client(b"".join(delivery(tag, tag + 100) for tag in range(1, 6)))
@@ -121,6 +148,22 @@ class TapTests(unittest.TestCase):
         self.tap.end()
         self.assertEqual([e for c, e in self.open if c == "unacknowledged"], [103, 105])
         self.assertEqual([e for c, e in self.open if c == "acknowledged late"], [101, 102, 104])
+
+    def test_what_was_given_back_is_no_reason_to_come_twice(self):
+        self.tap.to_client(delivery(1, 101))
+        self.tap.to_broker(acknowledgement(1, number=frames.NACK))
+        self.tap.end()
+        self.assertEqual(self.open, [])
+
+    def test_how_long_ago_it_was_settled_is_told(self):
+        ages = []
+        tap = BrokerTap(lambda cause, event, age: ages.append(age))
+        tap.to_client(delivery(1, 101) + delivery(2, 102))
+        tap.to_broker(acknowledgement(1))
+        time.sleep(0.05)
+        tap.end()
+        self.assertEqual(ages[0], 0)
+        self.assertTrue(0.05 <= ages[1] < 5, ages)
 
     def test_bytes_may_come_in_any_pieces(self):
         stream = b"".join(delivery(tag, tag) for tag in range(1, 20))
@@ -155,7 +198,7 @@ class TapTests(unittest.TestCase):
 
     def test_a_request_is_unanswered_until_its_status_came(self):
         told = []
-        tap = RequestTap(lambda cause, event: told.append((cause, event)))
+        tap = RequestTap(lambda cause, event, age: told.append((cause, event)))
         tap.to_broker(b"GET /a/ok?cid=e-5 HTTP/1.1\r\n\r\n")
         tap.to_client(b"HTTP/1.1 200 OK\r\n\r\n")
         tap.to_broker(b"GET /a/ok?cid=e-6 HTTP/1.1\r\n\r\n")
@@ -189,6 +232,14 @@ class ScheduleTests(unittest.TestCase):
                 rooms = [self.CATALOGUE[fault.name].room for fault in step.faults]
                 self.assertEqual(len(rooms), len(set(rooms)))
                 self.assertTrue(len(rooms) == 1 or not any(self.CATALOGUE[f.name].alone for f in step.faults))
+
+
+class FaultLogTests(unittest.TestCase):
+    def test_what_was_never_done_is_told_once(self):
+        log = FaultLog()
+        for name, words in (("a", "not done: x"), ("b", ""), ("a", "not done: y"), ("c", "not done: z"), ("c", "")):
+            log.add(Happened(0, 1, name, "broker", words))
+        self.assertEqual([(h.name, h.words) for h in log.undone()], [("a", "not done: y")])
 
 
 class FrameTests(unittest.TestCase):

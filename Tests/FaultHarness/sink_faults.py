@@ -13,6 +13,10 @@ class SinkFault(Fault):
     def relays(self):
         return [f"site-{name}" for name in self.sites()]
 
+    @staticmethod
+    def words(links):
+        return f"{links} connections" if links else "not done: no connection"
+
 
 class Mood(SinkFault):
     mood = ""
@@ -74,7 +78,7 @@ class SinkCut(SinkFault):
             chosen = {"relays": self.relays(), "share": 0.5, "seed": self.chance.getrandbits(32)}
             links += self.stage.network.tell("cut", **chosen)["links"]
             self.pause(0.2, 0.6)
-        return f"{links} connections"
+        return self.words(links)
 
 
 class SinkTruncate(SinkFault):
@@ -83,7 +87,7 @@ class SinkTruncate(SinkFault):
     def run(self):
         links = self.stage.network.tell("truncate", relays=self.relays(), bytes=self.chance.randrange(1, 40))["links"]
         self.pause(1, 2)
-        return f"{links} connections"
+        return self.words(links)
 
 
 class SinkStall(SinkFault):

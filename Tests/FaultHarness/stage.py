@@ -15,6 +15,7 @@ from fault import FaultLog, Happened
 from helper import Handle
 from publisher import Publisher
 from replica import Replica
+from schedule import Planned
 
 SITES = ("calm", "stormy", "windy", "rainy", "snowy", "fussy")
 SETTINGS = {
@@ -110,8 +111,10 @@ class Stage:
             replica.start()
         self.wait("the replicas are ready", self._are_ready, 120)
         rate = self.options.rate or self.options.events / self.options.seconds
+        # Faults that come late are to meet some events, too.
+        spare = 0.1 if self.options.faults else 0
         self.publisher = Publisher([node.port for node in self.brokers], "postback", self.mix,
-                                   self.options.events, rate)
+                                   self.options.events, rate, spare)
 
     def _are_ready(self):
         for replica in self.replicas:
@@ -189,6 +192,11 @@ class Stage:
                 thread.join()
             if self._broken:
                 raise self._broken[0]
+        # What could not be done may be possible now; what was done is not done again.
+        for happened in self.faults.undone():
+            self._happen(Planned(happened.name, self.options.seed), catalogue, say)
+        if self._broken:
+            raise self._broken[0]
         say(f"faults over after {time.monotonic() - start:.0f} s, "
             f"{self.publisher.confirmed_count} of {self.options.events} events confirmed")
 
@@ -240,6 +248,13 @@ class Stage:
         """Seconds; every message lies on the ladder, or may be behind one that does."""
         rungs = [int(name.rpartition(".")[2][:-1]) for name, count in depths.items() if count and ".retry." in name]
         return 2 * max(rungs) + 60 if rungs else 300
+
+    def most_unrecorded(self):
+        """How many records of what was not to be sent may be missing: what killed replicas had in hand, and dropped."""
+        share = sum(kind.share for kind in self.mix.kinds if kind.postbacks[0].end.startswith("not sent")) / 100
+        kills = sum(replica.kills for replica in self.replicas)
+        # In hand, and as much again that was acknowledged and not written.
+        return int(kills * 2 * PREFETCH * share + sum(replica.dropped for replica in self.replicas))
 
     def left_over(self):
         """The events that still lie in a queue: event -> queue. They are gone from it then."""

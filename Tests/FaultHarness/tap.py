@@ -12,7 +12,7 @@ import frames
 from frames import FrameReader
 
 EVENT = re.compile(rb'"id":"e-(\d+)"')
-GRACE = 5.0  # seconds before the broker's last word in which an acknowledgement may not have been kept
+GRACE = 5.0  # seconds for which what was settled is remembered
 
 
 class Content:
@@ -26,7 +26,11 @@ class Content:
 
 
 class BrokerTap:
-    """Both directions of one connection. `report(cause, event)` is called at the end for each event that was open."""
+    """Both directions of one connection. `report(cause, event, age)` is called at the end for each event that was open.
+
+    Age is 0, or the seconds since a broker or worker was told that it is open no more: the message of that may have been
+    lost with the connection. How old is old enough, the oracle decides.
+    """
 
     def __init__(self, report):
         self._report = report
@@ -47,10 +51,8 @@ class BrokerTap:
                     tag, multiple = struct.unpack_from(">QB", payload, 4)
                     self._settle(self._held, tag, multiple & 1, "acknowledged late")
                 elif number in (frames.NACK, frames.REJECT):
-                    tag = int.from_bytes(payload[4:12], "big")
-                    event = self._held.pop(tag, None)
-                    if event is not None:
-                        self._report("given back", event)
+                    # Given back: nothing was begun with it, so this is no reason to come twice.
+                    self._held.pop(int.from_bytes(payload[4:12], "big"), None)
                 elif number == frames.CONFIRM_SELECT:
                     self.publishes = True
                 elif number == frames.PUBLISH:
@@ -92,12 +94,13 @@ class BrokerTap:
         return self._consumer is not None and not self.publishes
 
     def end(self):
+        now = time.monotonic()
         for event in self._held.values():
-            self._report("unacknowledged", event)
+            self._report("unacknowledged", event, 0)
         for event in self._open.values():
-            self._report("unconfirmed", event)
-        for _, cause, event in self._settled:
-            self._report(cause, event)
+            self._report("unconfirmed", event, 0)
+        for moment, cause, event in self._settled:
+            self._report(cause, event, now - moment)
         self._held, self._open, self._settled = {}, {}, collections.deque()
 
     def _content(self, direction, channel, kind, payload):
@@ -159,5 +162,5 @@ class RequestTap:
     def end(self):
         if self._asked is not None:
             letter, event = self._asked
-            self._report(f"unanswered {letter}", event)
+            self._report(f"unanswered {letter}", event, 0)
             self._asked = None

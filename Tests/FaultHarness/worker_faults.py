@@ -1,5 +1,6 @@
 """Faults of the workers, of what they read, and of their connections to the broker."""
 import os
+import time
 
 from fault import Fault
 
@@ -67,17 +68,23 @@ class LinkFault(Fault):
         only = self.chance.choice([None, None, "publishes", "consumes"])
         return {**self.choose(), "share": self.chance.choice([0.5, 1]), "only": only}
 
-    def words(self, links):
-        return f"{links} connections"
+    def tell(self, verb, **which):
+        """Does it to links that there are: a worker may just be connecting. Returns words for the report."""
+        for _ in range(100):
+            links = self.stage.network.tell(verb, **which)["links"]
+            if links:
+                return f"{links} connections"
+            time.sleep(0.1)
+        return "not done: no connection within 10 s"
 
 
 class BrokerCut(LinkFault):
     name = "broker connections cut"
 
     def run(self):
-        links = self.stage.network.tell("cut", **self.which())["links"]
+        words = self.tell("cut", **self.which())
         self.pause(0.5, 2)
-        return self.words(links)
+        return words
 
 
 class BrokerStall(LinkFault):
@@ -85,10 +92,10 @@ class BrokerStall(LinkFault):
 
     def run(self):
         chosen = self.which()
-        links = self.stage.network.tell("mode", mode="stall", **chosen)["links"]
+        words = self.tell("mode", mode="stall", **chosen)
         self.pause(2, 6)
         self.stage.network.tell("mode", mode="pass", relays=self.stage.broker_relays())
-        return self.words(links)
+        return words
 
 
 class BrokerSwallow(LinkFault):
@@ -96,11 +103,11 @@ class BrokerSwallow(LinkFault):
 
     def run(self):
         chosen = {**self.choose(), "share": 1}
-        links = self.stage.network.tell("mode", mode="swallow", **chosen)["links"]
+        words = self.tell("mode", mode="swallow", **chosen)
         self.pause(1, 4)
         self.stage.network.tell("cut", **chosen)
         self.stage.network.tell("mode", mode="pass", relays=self.stage.broker_relays())
-        return self.words(links)
+        return words
 
 
 class BrokerDelay(LinkFault):
@@ -119,18 +126,19 @@ class BrokerTruncate(LinkFault):
     name = "broker connections truncated"
 
     def run(self):
-        links = self.stage.network.tell("truncate", **self.choose(), bytes=self.chance.randrange(1, 3000))["links"]
+        side = self.chance.choice(["client", "server"])
+        words = self.tell("truncate", **self.choose(), bytes=self.chance.randrange(1, 3000), to=side)
         self.pause(1, 3)
-        return self.words(links)
+        return f"{words}, to the {'worker' if side == 'client' else 'broker'}"
 
 
 class ConsumerCancel(LinkFault):
     name = "consumer cancelled"
 
     def run(self):
-        links = self.stage.network.tell("cancel", relays=self.choose()["relays"])["links"]
+        words = self.tell("cancel", relays=self.choose()["relays"])
         self.pause(1, 3)
-        return self.words(links)
+        return words
 
 
 FAULTS = (ReplicaKill, ReplicaDrain, RoutesGarbage, BrokerCut, BrokerStall, BrokerSwallow, BrokerDelay, BrokerTruncate,
