@@ -65,7 +65,7 @@ class QueueFault(Fault):
 
     room, alone = "broker", True
 
-    def is_empty(self, queues, seconds=30):
+    def is_empty(self, queues, seconds):
         """Whether the queues are found empty within so long, unacknowledged messages included, twice in a row."""
         end = time.monotonic() + seconds
         seen = 0
@@ -132,8 +132,9 @@ class WorkQueue(QueueFault):
         self.stage.publisher.hold()
         try:
             queues = list(self.stage.waiting() or ())
-            if not self.is_empty(queues):
-                return "not done: the queues were not empty within 30 s"
+            # What is parked comes back after 32 s, or 64 s the second time.
+            if not self.is_empty(queues, 90):
+                return "not done: the queues were not empty within 90 s"
             self.stage.broker.control("delete_queue", "postback.conversions")
             self.declare()
         finally:

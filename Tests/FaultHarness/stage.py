@@ -193,8 +193,9 @@ class Stage:
             if self._broken:
                 raise self._broken[0]
         # What could not be done may be possible now; what was done is not done again.
-        for happened in self.faults.undone():
-            self._happen(Planned(happened.name, self.options.seed), catalogue, say)
+        for _ in range(3):
+            for happened in self.faults.undone():
+                self._happen(Planned(happened.name, self.options.seed), catalogue, say)
         if self._broken:
             raise self._broken[0]
         say(f"faults over after {time.monotonic() - start:.0f} s, "
