@@ -19,12 +19,27 @@ import Testing
 
     @Test func `An acknowledgement names a message that is out`() {
         let (channel, _) = channel(holding: 5)
-        #expect(channel.take(3, multiple: true)?.map(\.number) == [1, 2, 3])
+        #expect(channel.take(3, multiple: true)?.map(\.message.number) == [1, 2, 3])
         #expect(channel.take(3, multiple: false) == nil)
         #expect(channel.take(2, multiple: true) == nil)
         #expect(channel.take(6, multiple: false) == nil)
-        #expect(channel.take(5, multiple: false)?.map(\.number) == [5])
-        #expect(channel.takeAll().map(\.number) == [4])
+        #expect(channel.take(5, multiple: false)?.map(\.message.number) == [5])
+        #expect(channel.takeAll().map(\.message.number) == [4])
+    }
+
+    @Test func `Confirms in batches name all up to the first that is not settled`() {
+        let (timeline, dice) = (Timeline(), Dice(seed: 4))
+        let link = PublisherLink(up: Wire(timeline, dice), down: Wire(timeline, dice))
+        link.settled = [3, 1, 2, 5]
+        #expect(link.takeSettled() == (3, [5]))
+        // Refused, and told alone.
+        link.noteSent(4)
+        link.settled = [6]
+        #expect(link.takeSettled() == (nil, [6]))
+        link.settled = [8, 7]
+        #expect(link.takeSettled() == (8, []))
+        link.settled = [11, 10]
+        #expect(link.takeSettled() == (nil, [10, 11]))
     }
 
     @Test func `What is on a wire arrives in order, late or never`() {

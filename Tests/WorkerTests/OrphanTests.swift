@@ -152,6 +152,8 @@ import Worker
 
         let place = "nowhere"
         let hasUnsentAcknowledgements = false
+        /// It asks for what it asks for.
+        let isConsuming = true
 
         func receive(limit: Int, for lane: Lane) throws(AMQPError) -> Bool {
             if isBroken { throw AMQPError(.connectionLost, "broken") }
@@ -166,6 +168,8 @@ import Worker
         func giveBack(_ deliveryTag: UInt64) {}
         func flush() {}
         func cancel() {}
+        func consume(prefetch: Int) {}
+        func pause() {}
         func close() {}
     }
 }

@@ -36,13 +36,6 @@ package protocol ConsumingConnection: AnyObject {
     func close()
 }
 
-/// One that asks for what it asks for.
-extension ConsumingConnection {
-    package var isConsuming: Bool { true }
-    package func consume(prefetch: Int) throws(AMQPError) {}
-    package func pause() throws(AMQPError) {}
-}
-
 extension Consumer: ConsumingConnection {
     package var place: String { url.masked }
 

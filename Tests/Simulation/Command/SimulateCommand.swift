@@ -47,7 +47,7 @@ import Synchronization
         if let seed { return try replay(seed) }
         let campaign = Campaign(planted: planted, jobs: jobs)
         if let hours {
-            // Every campaign its own seeds: what was found once stays found by the pinned ones.
+            // Every campaign its own seeds: the first thousands are run by every `Tests/run`.
             try campaign.run(from: UInt64.random(in: 1_000_000...(.max / 2)), seconds: hours * 3600)
         } else {
             try campaign.run(from: first, count: seeds ?? 1000)

@@ -16,7 +16,7 @@ final class BrokerChannel {
     private var firstTag: UInt64 = 1
     let up: Wire
     private let down: Wire
-    private(set) var unacknowledged: [(tag: UInt64, message: Message)] = []
+    private(set) var unacknowledged: [(tag: UInt64, message: Message, since: Int64)] = []
     private var nextTag: UInt64 = 1
     var isOpen = true
     /// Nobody consumes on it.
@@ -27,6 +27,12 @@ final class BrokerChannel {
     var onArrival: () -> Void = {}
     /// The worker's end has noticed that the connection is gone.
     private(set) var isBroken = false
+    /// It was closed by a lane that has drained.
+    var isDrained = false
+    /// It was cut or stalled at some time.
+    private(set) var isDisturbed = false
+    /// By tag: what the lane was given.
+    var taken: Set<UInt64> = []
 
     init(lane: Int, prefetch: Int, up: Wire, down: Wire) {
         self.lane = lane
@@ -46,11 +52,13 @@ final class BrokerChannel {
     /// - Parameters:
     ///   - up, down: from when on nothing arrives at the broker and at the worker.
     func cut(up upCut: Int64, down downCut: Int64) {
+        isDisturbed = true
         up.cut(at: upCut)
         down.cut(at: downCut)
     }
 
     func stall(until time: Int64) {
+        isDisturbed = true
         up.stall(until: time)
         down.stall(until: time)
     }
@@ -73,17 +81,18 @@ final class BrokerChannel {
         isCancelled = false
     }
 
-    func hand(out message: Message) -> UInt64 {
+    /// - Parameter time: nanoseconds of the timeline.
+    func hand(out message: Message, at time: Int64 = 0) -> UInt64 {
         defer { nextTag += 1 }
-        unacknowledged.append((nextTag, message))
+        unacknowledged.append((nextTag, message, time))
         return nextTag
     }
 
-    /// What an acknowledgement settles; nil for one that RabbitMQ answers with 406, unknown delivery tag.
-    func take(_ tag: UInt64, multiple: Bool) -> [Message]? {
+    /// What an acknowledgement settles, and since when it was out; nil for one that RabbitMQ answers with 406, unknown delivery tag.
+    func take(_ tag: UInt64, multiple: Bool) -> [(message: Message, since: Int64)]? {
         guard let index = unacknowledged.firstIndex(where: { $0.tag == tag }) else { return nil }
         let range = multiple ? 0...index : index...index
-        let taken = unacknowledged[range].map(\.message)
+        let taken = unacknowledged[range].map { ($0.message, $0.since) }
         unacknowledged.removeSubrange(range)
         return taken
     }
@@ -94,8 +103,8 @@ final class BrokerChannel {
         send(.cancelled)
     }
 
-    func takeAll() -> [Message] {
+    func takeAll() -> [(tag: UInt64, message: Message)] {
         defer { unacknowledged = [] }
-        return unacknowledged.map(\.message)
+        return unacknowledged.map { ($0.tag, $0.message) }
     }
 }

@@ -16,6 +16,8 @@ struct Circumstances {
     /// The probability that a publication is refused, and that the broker dead-letters a message twice.
     let refusals: Double
     let doubling: Double
+    /// The broker confirms in batches.
+    let batchesConfirms: Bool
     let faults: [Fault]
     /// Nanoseconds between two faults, on average.
     let quiet: Int64
@@ -30,6 +32,7 @@ struct Circumstances {
         deliveryLimit = dice.chance(0.1) ? dice.number(1...3) : 20
         refusals = dice.chance(0.3) ? 0.05 : 0
         doubling = dice.chance(0.1) ? 0.02 : 0
+        batchesConfirms = dice.chance(0.6)
         faults = Fault.allCases.filter { _ in dice.chance(0.4) }
         quiet = dice.length(max(.milliseconds(200), length / 200)...max(.seconds(1), length / 5))
 

@@ -4,8 +4,18 @@ import Delivery
 enum Fault: CaseIterable {
     case killed, terminated, frozen, cutOff, clockJump
     case consumerCut, publisherCut, stalled
-    case brokerRestart, alarm, consumerCancelled, queueDeleted
+    case brokerRestart, alarm, consumerCancelled, acknowledgementTimeout, queueDeleted
     case moods, routesReloaded, routePaused
+
+    /// Whether messages that a lane holds go back to their queue by it.
+    var losesMessages: Bool {
+        switch self {
+        case .killed, .terminated, .cutOff, .consumerCut, .brokerRestart, .consumerCancelled, .acknowledgementTimeout,
+            .queueDeleted:
+            true
+        case .frozen, .clockJump, .publisherCut, .stalled, .alarm, .moods, .routesReloaded, .routePaused: false
+        }
+    }
 }
 
 extension World {
@@ -48,6 +58,10 @@ extension World {
             timeline.after(dice.length(.milliseconds(100) ... .seconds(30))) { [self] in broker.setAlarm(false) }
         case .consumerCancelled:
             dice.pick(lanes).channel?.lostQueue()
+        case .acknowledgementTimeout:
+            // Whoever set a short one, or an alarm of half an hour.
+            let late = broker.channels.filter { !$0.unacknowledged.isEmpty }
+            if !late.isEmpty { broker.timeOut(dice.pick(late)) }
         case .queueDeleted:
             // Of the ladder the lower rungs, which are used.
             broker.delete(dice.pick(Array(broker.names.prefix(9))))

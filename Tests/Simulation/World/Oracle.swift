@@ -1,8 +1,3 @@
-import Conversion
-import Delivery
-import Routing
-import Worker
-
 /// Watches everything, and says what was promised and not kept.
 ///
 /// A *delivery* is an upstream message on its way to one route. Each must end: as a success that the worker was told
@@ -22,6 +17,17 @@ final class Oracle {
         var told = 0
         var deadLetters = 0
         var excuses = 0
+        /// The highest attempt that failed as a lane was told, and the highest that did so beyond doubt: where nobody
+        /// at all answers, a worker may blame its own network.
+        var failedAttempt = 0
+        var surelyFailedAttempt = 0
+        var wasRejected = false
+        var wasBlocked = false
+        /// When the first request went out, in milliseconds of the true clock.
+        var firstSentAt: Int64?
+        /// The longest `Retry-After` that came, and the last one, in milliseconds.
+        var longestAsked: Int64 = 0
+        var lastAsked: Int64?
     }
 
     /// What is known of one upstream message.
@@ -33,7 +39,7 @@ final class Oracle {
         var isConfirmed = false
         /// Somebody deleted a queue with it.
         var isExempt = false
-        /// Dead letters without a route: invalid, or more deliveries than the limit allows.
+        /// Dead letters without a route: invalid, poison, or more deliveries than the limit allows.
         var deadLetters = 0
         /// Dead letters that it must end as when it is no event.
         var expected = 0
@@ -43,16 +49,15 @@ final class Oracle {
         var messages: [Message] = []
     }
 
-    private unowned let world: World
-    private(set) var events: [Event] = [Event(body: [], must: [], may: [])]
+    unowned let world: World
+    var events: [Event] = [Event(body: [], must: [], may: [])]
     private var deliveries: [Key: Delivery] = [:]
     /// The messages that continue each message, by its number.
     private var successors: [Int: [Message]] = [:]
-    /// By lane: requests that have not ended, and those that had not when the connection broke, with their message then.
-    private var underWay: [Int: [Key]] = [:]
-    private var orphans: [Int: [Key: (message: Int, since: Int64)]] = [:]
+    /// By lane.
+    var lanes: [Int: LaneWatch] = [:]
     private(set) var violations: [String] = []
-    private(set) var attempts = 0
+    var attempts = 0
     private(set) var deadLettered = 0
     /// Ends more than one, all of them excused.
     private(set) var doubles = 0
@@ -68,7 +73,7 @@ final class Oracle {
         deliveries[Key(serial: serial, route: route)] ?? Delivery()
     }
 
-    private func update(_ serial: Int, _ route: String, _ change: (inout Delivery) -> Void) {
+    func update(_ serial: Int, _ route: String, _ change: (inout Delivery) -> Void) {
         change(&deliveries[Key(serial: serial, route: route), default: Delivery()])
     }
 
@@ -140,77 +145,45 @@ final class Oracle {
             }
     }
 
-    // MARK: Requests
-
-    func sent(_ request: Request, by lane: SimulatedLane, inFlight: Int, toHost: Int) {
-        attempts += 1
-        let options = world.circumstances.options
-        if inFlight > options.dispatch.concurrency { violated("\(inFlight) requests under way at once") }
-        if toHost > options.dispatch.perDestination { violated("\(toHost) requests under way to \(request.host)") }
-        guard events.indices.contains(request.serial), request.serial > 0 else {
-            return violated("a request for nothing: \(request)")
-        }
-        let event = events[request.serial]
-        if !event.may.contains(request.route), !event.must.contains(request.route) {
-            violated("a request of \(request.serial) for \(request.route), which it has no business with")
-        }
-        if request.attempt > world.routeBook.attempts(of: request.route, options.retry) {
-            violated("attempt \(request.attempt) of \(request.serial) for \(request.route)")
-        }
-        if lane.pausedRoutes.contains(Array(request.route.utf8)) { violated("\(request.route) is paused, and sent") }
-        checkTime(request, event, lane)
-        checkOrphans(request, event, lane)
-        update(request.serial, request.route) { $0.sends += 1 }
-        underWay[lane.number, default: []].append(Key(serial: request.serial, route: request.route))
-    }
-
-    /// What was under way when the connection broke is taken up again, and what came well is known: neither is sent
-    /// again by the lane that sent it. (Where there are several messages of it, only one can be known.)
-    private func checkOrphans(_ request: Request, _ event: Event, _ lane: SimulatedLane) {
-        let key = Key(serial: request.serial, route: request.route)
-        guard let orphan = orphans[lane.number]?[key], world.timeline.now - orphan.since < .seconds(890),
-            event.excuses + delivery(request.serial, request.route).excuses == 1, messages(of: key) == [orphan.message]
-        else { return }
-        violated("\(request.serial) for \(request.route) is sent again by the lane that has it under way or delivered")
-    }
-
-    /// A lane notices that its consuming connection is gone.
-    func connectionLost(_ lane: Int) {
-        for key in underWay[lane] ?? [] {
-            guard let message = messages(of: key).first else { continue }
-            orphans[lane, default: [:]][key] = (message, world.timeline.now)
+    /// The broker has the answer to a message, or has it back.
+    /// - Parameter start: when it was handed out, in nanoseconds of the timeline.
+    func released(_ message: Message, heldSince start: Int64) {
+        let length = world.timeline.now - start
+        if length > .seconds(1800) { violated("message \(message.number) was out for longer than `consumer_timeout`") }
+        guard let healedAt = world.healedAt else { return }
+        if world.timeline.now - max(start, healedAt + Self.convalescence) > Self.patience {
+            violated("message \(message.number) was held for \(length / 1_000_000_000) s, and nothing is wrong")
         }
     }
 
-    /// The messages that a delivery is in now; another replica may have handed it on meanwhile.
-    private func messages(of key: Key) -> [Int] {
-        events[key.serial].messages.filter { $0.isAlive && ($0.route == nil || $0.route == key.route) }.map(\.number)
+    /// The longest that a fault has effects of its own: a cut that is noticed late, and a broker that comes back.
+    static let convalescence: Int64 = .seconds(180)
+    /// The longest that a lane needs for a full window of 120 messages with four routes at the lowest rate of one a second,
+    /// the time-out of a request and a hand-off that is published again.
+    static let patience: Int64 = .seconds(600)
+
+    /// A lane has drained and closed its connection, which was well all the time, without acknowledging a message.
+    func leftBehind(_ message: Message, wasTaken: Bool) {
+        guard wasTaken, isKnownOver(message) else { return }
+        violated("message \(message.number) of \(message.serial) is over, and a lane that drained left it behind")
     }
 
-    /// - Parameter isSuccess: as far as the lane is told.
-    func ended(_ request: Request, by lane: Int, isSuccess: Bool) {
-        let key = Key(serial: request.serial, route: request.route)
-        if let index = underWay[lane]?.firstIndex(of: key) { underWay[lane]?.remove(at: index) }
-        if isSuccess {
-            update(request.serial, request.route) { $0.told += 1 }
-        } else {
-            orphans[lane]?[key] = nil
+    /// Whether the lane that has it knows that nothing is owed of it. (Of doubled ones nobody can say which was meant.)
+    private func isKnownOver(_ message: Message) -> Bool {
+        let event = events[message.serial]
+        if event.isExempt || event.excuses > 0 { return false }
+        let following = successors[message.number] ?? []
+        let isOnward = following.contains { $0.route == message.route && $0.notBefore == message.notBefore }
+        if isOnward || event.expected > 0 { return following.contains(where: \.isKnown) }
+        // Which of two versions the lane had is not known here.
+        if message.route == nil, !event.may.isEmpty { return false }
+        return (message.route.map { [$0] } ?? event.must).allSatisfy { route in
+            let delivery = delivery(message.serial, route)
+            let handedOn = following.filter { $0.route == route }
+            // Where it was handed on, the success may be that of the other message.
+            let isOver = handedOn.isEmpty ? delivery.told > 0 : handedOn.contains(where: \.isKnown)
+            return delivery.excuses == 0 && isOver
         }
-    }
-
-    /// There must be a message that it is for, and its time must have come.
-    private func checkTime(_ request: Request, _ event: Event, _ lane: SimulatedLane) {
-        // What was doubled has several messages, some of them with others or over already.
-        if event.isExempt || event.excuses + delivery(request.serial, request.route).excuses > 0 { return }
-        let mine = event.messages.filter { $0.isAlive && ($0.route == nil || $0.route == request.route) }
-        if mine.contains(where: { $0.notBefore.map { $0 <= lane.latestWall + DelayLadder.tolerance } ?? true }) {
-            return
-        }
-        violated("attempt \(request.attempt) of \(request.serial) for \(request.route) is early, or for no message")
-    }
-
-    func received(_ request: Request, accepted: Bool) {
-        if accepted { update(request.serial, request.route) { $0.accepted += 1 } }
     }
 
     // MARK: The end

@@ -10,6 +10,10 @@ final class PublisherLink {
     /// By tag - 1: whether the message is in its queue, and whether the worker knows what became of it.
     var isEnqueued: [Bool] = []
     var isAnswered: [Bool] = []
+    /// The broker's end: tags to be confirmed with the next batch; up to which all are answered, and which beyond.
+    var settled: [UInt64] = []
+    private var sentUpTo: UInt64 = 0
+    private var sentBeyond: Set<UInt64> = []
     /// An alarm on the broker.
     var isBlocked = false
     var isBroken = false
@@ -27,6 +31,22 @@ final class PublisherLink {
         isEnqueued.append(false)
         isAnswered.append(false)
         return tag
+    }
+
+    /// The broker sends an answer to it.
+    func noteSent(_ tag: UInt64) {
+        sentBeyond.insert(tag)
+        while sentBeyond.remove(sentUpTo + 1) != nil { sentUpTo += 1 }
+    }
+
+    /// What is to be confirmed: all up to a tag, where there are several, and others.
+    func takeSettled() -> (all: UInt64?, single: [UInt64]) {
+        let tags = settled.sorted()
+        settled = []
+        for tag in tags { noteSent(tag) }
+        let together = tags.filter { $0 <= sentUpTo }
+        if together.count < 2 { return (nil, tags) }
+        return (sentUpTo, tags.filter { $0 > sentUpTo })
     }
 
     func cut(up upCut: Int64, down downCut: Int64) {

@@ -80,8 +80,9 @@ struct RouteBook {
 
     // MARK: What they promise
 
-    /// What must come of an event under both versions, and what may under one of them.
-    func promise(of body: [UInt8]) -> Oracle.Event {
+    /// What must come of an event: under both versions where a run goes back and forth between them, otherwise under the
+    /// first; and what may under one of two.
+    func promise(of body: [UInt8], reloads: Bool) -> Oracle.Event {
         var event = ConversionEvent()
         do throws(EventFault) {
             try event.decode(body.span)
@@ -91,11 +92,21 @@ struct RouteBook {
             return promise
         }
         let (old, new) = (routes(event, first), routes(event, second))
-        return Oracle.Event(
-            body: body,
-            must: old.filter(new.contains),
-            may: Set(old + new).subtracting(old.filter(new.contains))
-        )
+        let must = reloads ? old.filter(new.contains) : old
+        return Oracle.Event(body: body, must: must, may: reloads ? Set(old + new).subtracting(must) : [])
+    }
+
+    /// Whether the route has a parameter that the body does not fill.
+    func lacksToken(_ route: String, _ body: [UInt8]) -> Bool {
+        route == "1/global/default" && !String(decoding: body, as: UTF8.self).contains("\"click_id\"")
+    }
+
+    /// Before the first attempt, in milliseconds; nil for none.
+    func delay(of route: String) -> Int64? { route == "4/global/default" ? 3000 : nil }
+
+    /// Where it leads under either version.
+    func hosts(of route: String) -> [String] {
+        [first, second].compactMap { $0.postback(forKey: Array(route.utf8))?.destination.host }
     }
 
     private func routes(_ event: ConversionEvent, _ table: RouteTable) -> [String] {
@@ -111,12 +122,15 @@ struct RouteBook {
 
     func hasRules(_ route: String) -> Bool { route == Self.ruled }
 
-    /// Whether an answer is a success by the route's own rules.
-    func accepts(_ route: String, status: Int, body: String) -> Bool {
-        if hasRules(route) {
-            return body.contains("DUPLICATE") || (200...299).contains(status) && body.contains("OK")
+    /// What an answer is by the route's own rules, and else by its status.
+    /// - Parameter asked: its `Retry-After`, in milliseconds.
+    func ending(_ route: String, status: Int, body: String, asked: Int64? = nil) -> Ending {
+        if hasRules(route), body.contains("DUPLICATE") { return .success }
+        switch status {
+        case 200...299: return hasRules(route) && !body.contains("OK") ? .rejection : .success
+        case 100...199, 408, 425, 429, 500...: return .failure(asked: asked, closes: [429, 503].contains(status))
+        default: return .rejection
         }
-        return (200...299).contains(status)
     }
 
     /// For pauses.

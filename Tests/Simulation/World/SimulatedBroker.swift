@@ -8,6 +8,13 @@ final class SimulatedBroker {
     static let conversions = "postback.conversions"
     static let deadLetters = "postback.dead-letters"
 
+    static func retry(_ seconds: Int) -> String { "postback.retry.\(seconds)s" }
+
+    /// The seconds of a rung of the ladder; nil for another queue.
+    static func rung(of queue: String) -> Int? {
+        queue.hasPrefix("postback.retry.") ? Int(queue.dropFirst(15).dropLast()) : nil
+    }
+
     private unowned let world: World
     private(set) var queues: [String: BrokerQueue] = [:]
     /// In the order of `Topology.queues`, for whatever goes over all of them.
@@ -28,7 +35,7 @@ final class SimulatedBroker {
         messages.append(Message(number: 0, parent: 0, headers: [], body: []))
         for name in [Self.conversions, Self.deadLetters] { add(BrokerQueue(name: name)) }
         for seconds in DelayLadder.rungs {
-            add(BrokerQueue(name: "postback.retry.\(seconds)s", timeToLive: .seconds(Int64(seconds))))
+            add(BrokerQueue(name: Self.retry(seconds), timeToLive: .seconds(Int64(seconds))))
         }
     }
 
@@ -47,10 +54,25 @@ final class SimulatedBroker {
 
     // MARK: Publishing
 
-    func make(parent: Int, headers: [TableEntry], body: [UInt8]) -> Message {
-        let message = Message(number: messages.count, parent: parent, headers: headers, body: body)
+    /// - Parameter time: when its wait began, in nanoseconds of the timeline; now unless told.
+    func make(parent: Int, headers: [TableEntry], body: [UInt8], at time: Int64? = nil) -> Message {
+        let (number, time) = (messages.count, time ?? world.timeline.now)
+        let message = Message(number: number, parent: parent, headers: headers, body: body, at: time)
         messages.append(message)
         return message
+    }
+
+    /// One with the serial of its upstream message and text headers.
+    func make(
+        parent: Int = 0,
+        serial: Int,
+        _ text: [(name: String, value: String)],
+        body: [UInt8],
+        at time: Int64? = nil
+    ) -> Message {
+        let serialEntry = TableEntry(Message.serialHeader, .integer(Int64(serial)))
+        let headers = [serialEntry] + text.map { TableEntry($0.name, .text($0.value)) }
+        return make(parent: parent, headers: headers, body: body, at: time)
     }
 
     func exists(_ queue: String) -> Bool { queues[queue]?.isDeclared ?? false }
@@ -129,7 +151,7 @@ final class SimulatedBroker {
 
     private func move(_ message: Message, _ headers: [TableEntry], to target: String) {
         deadLettering += 1
-        let copy = make(parent: message.parent, headers: headers, body: message.body)
+        let copy = make(parent: message.parent, headers: headers, body: message.body, at: message.madeAt)
         copy.isAlive = true
         world.oracle.moved(message, as: copy)
         arrive(copy, in: target)
@@ -158,7 +180,7 @@ final class SimulatedBroker {
         guard isUp, let queue = queues[Self.conversions] else { return }
         while !queue.ready.isEmpty, let channel = nextChannel() {
             let message = queue.ready.removeFirst()
-            let tag = channel.hand(out: message)
+            let tag = channel.hand(out: message, at: world.timeline.now)
             channel.send(.delivery(message, tag: tag, redelivered: message.returns > 0))
         }
     }
@@ -183,8 +205,9 @@ final class SimulatedBroker {
             channelFailed(channel)
             return
         }
-        for message in settled where !message.isLost {
+        for (message, since) in settled where !message.isLost {
             message.isAlive = false
+            world.oracle.released(message, heldSince: since)
             world.trace.note("acknowledged", message.number, message.serial)
             world.oracle.acknowledged(message)
         }
@@ -198,21 +221,29 @@ final class SimulatedBroker {
             channelFailed(channel)
             return
         }
-        requeue(returned)
+        for (message, since) in returned { world.oracle.released(message, heldSince: since) }
+        requeue(returned.map(\.message))
         dispatch()
     }
 
-    private func channelFailed(_ channel: BrokerChannel) {
-        channel.send(.closed(AMQPError(.closed(code: 406), "unknown delivery tag")))
+    private func channelFailed(_ channel: BrokerChannel, _ why: String = "unknown delivery tag") {
+        channel.send(.closed(AMQPError(.closed(code: 406), why)))
         close(channel)
     }
+
+    /// What RabbitMQ does when a message was not acknowledged within its `consumer_timeout`.
+    func timeOut(_ channel: BrokerChannel) { channelFailed(channel, "delivery acknowledgement timed out") }
 
     /// The connection is gone, as the broker sees it.
     func close(_ channel: BrokerChannel) {
         guard channel.isOpen else { return }
         channel.isOpen = false
         channels.removeAll { $0 === channel }
-        let returned = channel.takeAll()
+        let isClean = channel.isDrained && !channel.isDisturbed
+        let returned = channel.takeAll().map { tag, message in
+            if isClean { world.oracle.leftBehind(message, wasTaken: channel.taken.contains(tag)) }
+            return message
+        }
         for message in returned { world.oracle.excuse(message, "unacknowledged when its connection ended") }
         world.trace.note("channel ended", channel.lane, returned.count)
         requeue(returned)

@@ -13,6 +13,8 @@ final class SimulatedConsumer: ConsumingConnection {
     private let world: World
     private var unsent: [Answer] = []
     private var isClosed = false
+    /// Asked for no more for good.
+    private var isDraining = false
     private(set) var isConsuming: Bool
 
     init(_ channel: BrokerChannel, in world: World) {
@@ -33,6 +35,8 @@ final class SimulatedConsumer: ConsumingConnection {
             switch channel.inbox.removeFirst() {
             case .delivery(let message, let tag, let redelivered):
                 count += 1
+                channel.taken.insert(tag)
+                world.oracle.taken(message, by: channel.lane)
                 world.trace.note("taken", channel.lane, message.number, message.serial, Int(tag))
                 lane.take(
                     tag: tag,
@@ -59,6 +63,7 @@ final class SimulatedConsumer: ConsumingConnection {
     func flush() throws(AMQPError) {
         let answers = unsent
         unsent = []
+        if isDraining, world.planted == .unflushedDrain { return }
         if channel.isBroken { throw AMQPError(.connectionLost, "acknowledging: broken pipe") }
         let (channel, broker) = (channel, world.broker)
         for answer in answers {
@@ -82,11 +87,16 @@ final class SimulatedConsumer: ConsumingConnection {
     }
 
     func pause() throws(AMQPError) {
-        if isConsuming { try cancel() }
+        if isConsuming { try stopConsuming() }
         isConsuming = false
     }
 
     func cancel() throws(AMQPError) {
+        isDraining = true
+        try stopConsuming()
+    }
+
+    private func stopConsuming() throws(AMQPError) {
         if channel.isBroken { throw AMQPError(.connectionLost, "cancelling the consumer: broken pipe") }
         let channel = channel
         channel.up.send { channel.isCancelled = true }
@@ -94,6 +104,7 @@ final class SimulatedConsumer: ConsumingConnection {
 
     func close() {
         isClosed = true
+        channel.isDrained = true
         hangUp()
     }
 

@@ -24,6 +24,8 @@ final class SimulatedLane: LaneConnector, LaneWait {
     /// The latest time that its wall clock ever showed: it may be set back.
     private(set) var latestWall: Int64 = 0
     private(set) var pausedRoutes: Set<[UInt8]> = []
+    /// All that it was ever told to be paused.
+    private(set) var everPaused: Set<[UInt8]> = []
 
     private var letters: [LaneLetter] = []
     private var hasInput = false
@@ -68,6 +70,7 @@ final class SimulatedLane: LaneConnector, LaneWait {
 
     var isRunning: Bool { lane != nil }
     var isCutOff: Bool { process.isCutOff }
+    var isDraining: Bool { process.isDraining }
 
     /// Nothing is owed: no message, no request, no hand-off.
     var isIdle: Bool {
@@ -134,7 +137,10 @@ final class SimulatedLane: LaneConnector, LaneWait {
         let opened = letters
         letters = []
         for letter in opened {
-            if case .pauses(let snapshot) = letter { pausedRoutes = snapshot.paused }
+            if case .pauses(let snapshot) = letter {
+                pausedRoutes = snapshot.paused
+                everPaused.formUnion(snapshot.paused)
+            }
             lane.open([letter])
         }
         guard lane.turn() else {

@@ -7,7 +7,9 @@ import Worker
 final class SimulatedPublisher: HandOffPublisher {
     private unowned let world: World
     private let lane: SimulatedLane
-    private var waiting: Deque<PublishRequest> = []
+    private var waiting: Deque<(token: UInt64, message: Message, queue: String)> = []
+    /// By token: what was handed off and is not known to be in its queue.
+    private var handedOff: [UInt64: (message: Message, queue: String)] = [:]
     private(set) var link: PublisherLink?
     private var isStopped = false
     private static let window = 1000
@@ -19,7 +21,15 @@ final class SimulatedPublisher: HandOffPublisher {
     }
 
     func publish(_ requests: [PublishRequest]) {
-        waiting.append(contentsOf: requests)
+        for request in requests {
+            let (message, queue) = make(request)
+            // What was refused or returned is published again as it was decided then.
+            if handedOff[request.token].map({ $0.queue == queue && $0.message.isSame(as: message) }) != true {
+                world.oracle.handedOff(message, to: queue, by: lane)
+            }
+            handedOff[request.token] = (message, queue)
+            waiting.append((request.token, message, queue))
+        }
         if world.planted == .acknowledgementBeforeConfirm {
             tell(requests.map { PublishResult(token: $0.token, outcome: .confirmed) })
         }
@@ -79,22 +89,27 @@ final class SimulatedPublisher: HandOffPublisher {
 
     private func pump() {
         guard let link, !isStopped else { return }
-        while !link.isBlocked, link.ledger.count < Self.window, let request = waiting.popFirst() {
-            send(request, over: link)
+        while !link.isBlocked, link.ledger.count < Self.window, let (token, message, queue) = waiting.popFirst() {
+            send(token, message, to: queue, over: link)
         }
     }
 
-    private func send(_ request: PublishRequest, over link: PublisherLink) {
+    /// The message that a request publishes, with the headers of the one that it continues.
+    private func make(_ request: PublishRequest) -> (Message, queue: String) {
         let parent = world.broker.messages[Message.number(of: request.properties)]
+        let (queue, changes) =
+            world.planted?.changed(request.routingKey, request.headers) ?? (request.routingKey, request.headers)
         var headers = parent.headers.filter { header in
-            PropertyFilter.allows(Array(header.name.utf8)) && !request.headers.contains { $0.name == header.name }
+            PropertyFilter.allows(Array(header.name.utf8)) && !changes.contains { $0.name == header.name }
         }
-        for header in request.headers {
+        for header in changes {
             if let value = header.value { headers.append(TableEntry(header.name, value)) }
         }
-        let message = world.broker.make(parent: parent.number, headers: headers, body: request.body)
-        let queue = request.routingKey
-        let tag = link.publish(request.token, message, to: queue)
+        return (world.broker.make(parent: parent.number, headers: headers, body: request.body), queue)
+    }
+
+    private func send(_ token: UInt64, _ message: Message, to queue: String, over link: PublisherLink) {
+        let tag = link.publish(token, message, to: queue)
         world.trace.note(
             "published",
             lane.number,
@@ -139,7 +154,27 @@ final class SimulatedPublisher: HandOffPublisher {
     private func confirm(_ tag: UInt64, positively: Bool, over link: PublisherLink) {
         let late = world.dice.chance(0.05) ? world.dice.length(.milliseconds(10) ... .seconds(5)) : 0
         world.timeline.after(late) { [self] in
-            link.down.send { [self] in answered(tag, positively: positively, over: link) }
+            if positively, world.circumstances.batchesConfirms {
+                link.settled.append(tag)
+                if link.settled.count == 1 { batch(over: link) }
+            } else {
+                link.noteSent(tag)
+                link.down.send { [self] in answered(tag, positively: positively, over: link) }
+            }
+        }
+    }
+
+    /// What is settled in the next moment is confirmed together, as RabbitMQ does: all up to the first that is not, and
+    /// the others one by one.
+    private func batch(over link: PublisherLink) {
+        world.timeline.after(world.dice.length(.microseconds(20) ... .milliseconds(20))) { [self] in
+            let (all, single) = link.takeSettled()
+            if let all {
+                link.down.send { [self] in answered(all, multiple: true, positively: true, over: link) }
+            }
+            for tag in single {
+                link.down.send { [self] in answered(tag, positively: true, over: link) }
+            }
         }
     }
 
@@ -150,11 +185,11 @@ final class SimulatedPublisher: HandOffPublisher {
         link.ledger.returned(tag: tag, reason: "NO_ROUTE")
     }
 
-    private func answered(_ tag: UInt64, positively: Bool, over link: PublisherLink) {
+    private func answered(_ tag: UInt64, multiple: Bool = false, positively: Bool, over link: PublisherLink) {
         if link.isBroken || isStopped { return }
-        link.isAnswered[Int(tag) - 1] = true
+        for index in (multiple ? 0 : Int(tag) - 1)..<Int(tag) { link.isAnswered[index] = true }
         var results: [PublishResult] = []
-        link.ledger.answered(tag: tag, multiple: false, positively: positively, into: &results)
+        link.ledger.answered(tag: tag, multiple: multiple, positively: positively, into: &results)
         if world.planted != .acknowledgementBeforeConfirm { tell(results) }
         pump()
     }
@@ -163,6 +198,7 @@ final class SimulatedPublisher: HandOffPublisher {
         if results.isEmpty { return }
         for result in results {
             world.trace.note("outcome", lane.number, Int(result.token), detail: "\(result.outcome)")
+            if result.outcome == .confirmed { handedOff.removeValue(forKey: result.token)?.message.isKnown = true }
         }
         lane.post(.published(results))
         if world.planted == .doubleSettlement {

@@ -1,3 +1,4 @@
+import Delivery
 import HTTPTransport
 import Worker
 
@@ -6,7 +7,8 @@ final class SimulatedTransport: RequestTransport {
     private unowned let world: World
     private let lane: SimulatedLane
     private let factory: HTTPTransport
-    private var ended: [Transfer] = []
+    /// What the lane is not told of yet.
+    private var ended: [(transfer: Transfer, request: Request, ending: Ending)] = []
     /// Requests under way, in all and by host.
     private var inFlight = 0
     private var inFlightByHost: [String: Int] = [:]
@@ -42,9 +44,12 @@ final class SimulatedTransport: RequestTransport {
 
     func reap(_ complete: (Transfer) -> Void) {
         while !ended.isEmpty {
-            let transfers = ended
+            let over = ended
             ended = []
-            for transfer in transfers { complete(transfer) }
+            for (transfer, request, ending) in over {
+                world.oracle.ended(request, by: lane.number, ending)
+                complete(transfer)
+            }
         }
     }
 
@@ -75,9 +80,11 @@ final class SimulatedTransport: RequestTransport {
         switch behaviour {
         case .answer(let status, let headers, let body):
             guard latency < timeout else { return carryOut(.lateAnswer, request, transfer, origin) }
-            let accepts = world.routeBook.accepts(request.route, status: status, body: body)
-            receive(request, after: arrival, accepts: accepts)
-            end(transfer, request, after: latency, tells: accepts) {
+            // Whether it is one is the lane's to say at that time; none of the dates lies ahead.
+            let asked = headers["Retry-After"].flatMap { RetryAfter.delay(Array($0.utf8), now: world.wall) }
+            let ending = world.routeBook.ending(request.route, status: status, body: body, asked: asked)
+            receive(request, after: arrival, accepts: ending == .success)
+            end(transfer, request, after: latency, ending) {
                 transfer.conclude(
                     as: .answered(status: status, bodyComplete: true),
                     sends: 1,
@@ -91,9 +98,9 @@ final class SimulatedTransport: RequestTransport {
             if world.routeBook.hasRules(request.route) {
                 return carryOut(.breakOff(accepts: true), request, transfer, origin)
             }
-            let accepts = world.routeBook.accepts(request.route, status: status, body: "")
-            receive(request, after: arrival, accepts: accepts)
-            end(transfer, request, after: min(latency, timeout), tells: accepts) {
+            let ending = world.routeBook.ending(request.route, status: status, body: "")
+            receive(request, after: arrival, accepts: ending == .success)
+            end(transfer, request, after: min(latency, timeout), ending) {
                 transfer.conclude(as: .answered(status: status, bodyComplete: false), sends: 1, openedConnection: true)
             }
         case .silence(let accepts):
@@ -108,7 +115,7 @@ final class SimulatedTransport: RequestTransport {
         case .resend(let accepts):
             receive(request, after: arrival, accepts: accepts)
             receive(request, after: latency, accepts: true)
-            end(transfer, request, after: min(2 * latency, timeout), tells: true) {
+            end(transfer, request, after: min(2 * latency, timeout), .success) {
                 transfer.conclude(
                     as: .answered(status: 200, bodyComplete: true),
                     sends: 2,
@@ -149,17 +156,26 @@ final class SimulatedTransport: RequestTransport {
         sends: Int,
         after delay: Int64
     ) {
-        end(transfer, request, after: delay, tells: false) {
+        end(transfer, request, after: delay, Self.ending(of: kind)) {
             transfer.conclude(as: .failed(TransferFailure(kind, "\(kind)")), sends: sends, openedConnection: false)
         }
     }
 
-    /// - Parameter tells: the lane learns with it that the delivery was a success.
+    private static func ending(of kind: TransferFailure.Kind) -> Ending {
+        switch kind {
+        case .refused, .tls, .receive: .failure
+        case .resolve, .connect, .send, .timeout: .silence
+        case .blocked: .blocked
+        case .local, .invalidURL: .ownFault
+        }
+    }
+
+    /// - Parameter ending: what the lane learns with it.
     private func end(
         _ transfer: Transfer,
         _ request: Request,
         after delay: Int64,
-        tells: Bool,
+        _ ending: Ending,
         _ conclude: @escaping () -> Void
     ) {
         let host = request.host
@@ -173,11 +189,10 @@ final class SimulatedTransport: RequestTransport {
                 lane.number,
                 request.serial,
                 request.attempt,
-                tells ? 1 : 0,
+                ending == .success ? 1 : 0,
                 detail: "\(transfer.result)"
             )
-            world.oracle.ended(request, by: lane.number, isSuccess: tells)
-            ended.append(transfer)
+            ended.append((transfer, request, ending))
             lane.wake()
         }
     }

@@ -1,5 +1,3 @@
-import RabbitMQ
-
 /// The network that publishes conversions, and is told by confirms which of them the broker has.
 final class Upstream {
     private unowned let world: World
@@ -39,15 +37,12 @@ final class Upstream {
         published += 1
         let serial = world.oracle.events.count
         let body = Array(body(serial).utf8)
-        var promise = world.routeBook.promise(of: body)
+        var promise = world.routeBook.promise(of: body, reloads: world.circumstances.faults.contains(.routesReloaded))
         promise.body = body
         _ = world.oracle.add(promise)
         let message = broker.make(
-            parent: 0,
-            headers: [
-                TableEntry(Message.serialHeader, .integer(Int64(serial))),
-                TableEntry("traceparent", .text("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")),
-            ],
+            serial: serial,
+            [("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")],
             body: body
         )
         world.timeline.after(world.dice.length(.microseconds(200) ... .milliseconds(50))) { [self] in

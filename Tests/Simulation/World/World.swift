@@ -16,6 +16,8 @@ final class World {
     private var pauseBook = PauseBook()
     var faultCount = 0
     private var laneCount = 0
+    /// Nanoseconds of the timeline; nil while there are faults.
+    var healedAt: Int64?
     private var quietSince: Int64?
 
     private(set) lazy var broker = SimulatedBroker(self)
@@ -75,6 +77,7 @@ final class World {
     private func heal() {
         trace.note("healed", faultCount)
         circumstances.areFaultsOn = false
+        healedAt = timeline.now
         broker.declareAll()
         if broker.isBlocked { broker.setAlarm(false) }
         for host in Destinations.hosts.indices { destinations.setMood(host, .well) }
