@@ -30,7 +30,21 @@ import Testing
         }
     }
 
-    @Test func `Time-outs and 429 halve it, once a round trip, never below one`() {
+    @Test func `Time-outs halve it when they are many`() {
+        var limit = ConcurrencyLimit(maximum: 40)
+        var now: Int64 = 0
+        run(&limit, &now, trips: 5) { _ in 20 * Self.ms }
+        now += 30 * Self.ms
+        for _ in 0..<7 { limit.timedOut(now: now) }
+        #expect(limit.limit == 40)
+        for expected in [20, 10, 5, 2, 1, 1] {
+            now += 30 * Self.ms
+            limit.timedOut(now: now)
+            #expect(limit.limit == expected)
+        }
+    }
+
+    @Test func `A 429 halves it, once a round trip, never below one`() {
         var limit = ConcurrencyLimit(maximum: 64)
         var now: Int64 = 0
         run(&limit, &now, trips: 5) { _ in 100 * Self.ms }

@@ -83,6 +83,20 @@ import Testing
         #expect(simulation.done[0] > 60 * 2000, "\(simulation.done[0])")
     }
 
+    /// Found by the soak: at one or two at a time nothing came through between the time-outs, and the ladder filled.
+    @Test func `One that forgets a request in twenty keeps up all the same`() {
+        // 100 a second and more: with the time-outs on the way that takes ten at a time.
+        let servers = [
+            GateSimulation.Server(share: 0.95, latency: 20 * Self.ms),
+            .init(share: 0.05, latency: 30 * Self.ms, forgotten: 0.05),
+        ]
+        var simulation = GateSimulation(policy(), servers, seed: 8)
+        simulation.run(until: 30 * Self.second)
+        let left = simulation.left(to: 1, from: 25 * Self.second)
+        #expect(left < 20, "\(left) of \(simulation.done[1])")
+        #expect(simulation.parked[1] < simulation.done[1] / 10, "\(simulation.parked[1]) of \(simulation.done[1])")
+    }
+
     @Test(arguments: [AttemptEnding.answered, .timedOut])
     func `What was parked in a bad time is over soon after it`(ending: AttemptEnding) {
         let well = 20 * Self.second

@@ -9,6 +9,8 @@ struct GateSimulation {
         /// Nanoseconds.
         var latency: Int64
         var ending = AttemptEnding.answered
+        /// This share of the requests times out after a second.
+        var forgotten = 0.0
         /// From then on (nanoseconds) it answers within a millisecond.
         var wellFrom = Int64.max
         /// Out of how many publishers' events it gets; the first has half of them.
@@ -21,6 +23,7 @@ struct GateSimulation {
         var parked = 0
         var createdAt: Int64
         var startedAt: Int64 = 0
+        var isForgotten = false
         var isDone = false
     }
 
@@ -125,6 +128,11 @@ struct GateSimulation {
         underWay[destination] += 1
         mostUnderWay[destination] = max(mostUnderWay[destination], underWay[destination])
         let latency = now < servers[destination].wellFrom ? servers[destination].latency : 1_000_000
+        // No dice where nothing is forgotten: the other worlds stay as they are.
+        let forgotten = servers[destination].forgotten
+        let isForgotten = forgotten > 0 && Double.random(in: 0..<1, using: &generator) < forgotten
+        deliveries[delivery].isForgotten = isForgotten
+        if isForgotten { return ends.add(now + Self.second, delivery) }
         ends.add(now + latency * Int64.random(in: 80...120, using: &generator) / 100, delivery)
     }
 
@@ -137,7 +145,8 @@ struct GateSimulation {
         deliveries[delivery].isDone = true
         donePerPublisher[deliveries[delivery].publisher, default: 0] += 1
         let startedAt = deliveries[delivery].startedAt
-        let ending = startedAt < servers[destination].wellFrom ? servers[destination].ending : .answered
+        var ending = startedAt < servers[destination].wellFrom ? servers[destination].ending : .answered
+        if deliveries[delivery].isForgotten { ending = .timedOut }
         gate.ended(destination, ending, startedAt: startedAt)
         startWaiting()
     }

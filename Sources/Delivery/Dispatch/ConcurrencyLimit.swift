@@ -5,7 +5,9 @@
 /// round trip; one more when the limit was reached and answers came no slower than their mean (an exponentially weighted
 /// one, weight 0.4); a tenth less when they took longer than the mean and 2.5 standard deviations. Different here:
 /// - It starts at the top, so that a healthy destination is never slower than under a fixed limit.
-/// - A time-out or a 429 halves it, and below half of what it then was it doubles rather than creeps, as TCP's slow start.
+/// - A 429 halves it, and so does a time-out when a fifth of the last requests timed out; below half of what it then was
+///   it doubles rather than creeps, as TCP's slow start. One that now and then forgets a request is not overloaded: at
+///   one or two at a time nothing would come through between its time-outs.
 /// - Latency alone counts from 50 ms on, and takes no more than three quarters: a busy machine of our own looks the same.
 package struct ConcurrencyLimit: Sendable, BitwiseCopyable {
     package private(set) var limit: Int
@@ -20,8 +22,12 @@ package struct ConcurrencyLimit: Sendable, BitwiseCopyable {
     private var ends: Int64 = 0
     private var wasReached = false
     private var wasOverloaded = false
+    /// The share of requests that timed out, exponentially weighted over the last thirty or so.
+    private var timeOuts = 0.0
 
     private static let weight = 0.4
+    private static let timeOutWeight = 0.03
+    private static let manyTimeOuts = 0.2
     private static let deviations = 2.5
     private static let patience = 50_000_000.0
 
@@ -39,12 +45,20 @@ package struct ConcurrencyLimit: Sendable, BitwiseCopyable {
         sum += Double(latency)
         count += 1
         if wasFull { wasReached = true }
+        timeOuts -= Self.timeOutWeight * timeOuts
         if now >= ends { adjust(now: now) }
     }
 
-    /// It timed out, or said that it was too much.
+    /// It said that it was too much.
     package mutating func overloaded(now: Int64) {
         wasOverloaded = true
+        if now >= ends { adjust(now: now) }
+    }
+
+    /// No answer came in time.
+    package mutating func timedOut(now: Int64) {
+        timeOuts += Self.timeOutWeight * (1 - timeOuts)
+        if timeOuts >= Self.manyTimeOuts { wasOverloaded = true }
         if now >= ends { adjust(now: now) }
     }
 

@@ -88,7 +88,8 @@ extension DispatchGate {
         case .refused, .unreachable, .timedOut:
             destinations[destination].silencesInRow += 1
         }
-        if ending == .overloaded || ending == .timedOut { destinations[destination].limit.overloaded(now: now) }
+        if ending == .overloaded { destinations[destination].limit.overloaded(now: now) }
+        if ending == .timedOut { destinations[destination].limit.timedOut(now: now) }
         return destinations[destination].breaker.failed(
             startedAt: startedAt,
             now: now,
