@@ -31,15 +31,15 @@ extension RouteReader {
             )
         }
         var source = PostbackSource(isTracker: true)
-        guard let tracker = tracker(field) else {
+        guard let plan = tracker(field) else {
             // Which keys belong to it cannot be known: the rest is read as far as it is.
             source.isFaulty = true
             source.fields = fields.filter { $0.key != "url" && RouteKeys.beside.contains($0.key) }
             return source
         }
-        let keys = TrackerForm.keys(of: tracker)
+        let keys = plan.keys
         source.fields = fields.filter { $0.key != field.key && !keys.contains($0.key) }
-        refuseUnknown(&source.fields, beside: tracker)
+        refuseUnknown(&source.fields, beside: plan)
         if let url = source.fields.first(where: { $0.key == "url" }) {
             source.fields.removeAll { $0.key == "url" }
             source.isFaulty = true
@@ -47,11 +47,11 @@ extension RouteReader {
             log.error(
                 at: url.keyPosition,
                 "a postback has either a url or a tracker",
-                hint: "\(tracker.title) makes the URL; leave one of them out"
+                hint: "\(plan.tracker.title) makes the URL; leave one of them out"
             )
             log.path.removeLast()
         }
-        guard let draft = readTracker(tracker, field, fields.filter { keys.contains($0.key) }) else {
+        guard let draft = readTracker(plan, field, fields.filter { keys.contains($0.key) }) else {
             source.isFaulty = true
             return source
         }

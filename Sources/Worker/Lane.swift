@@ -89,6 +89,7 @@ package final class Lane {
 
     var now: Int64 = 0
     var wallNow: Int64 = 0
+    private var longestTurn: LongestTurn
 
     init(
         name: String,
@@ -125,6 +126,7 @@ package final class Lane {
         transport = surroundings.transport
         publisher = surroundings.publisher
         wait = surroundings.wait
+        longestTurn = LongestTurn(now: surroundings.wait.monotonic)
         snapshotOrigins = SnapshotNumbers(count: routes.destinationCount)
     }
 
@@ -183,7 +185,11 @@ package final class Lane {
         log?.handOver(now: now)
         publishStatus()
         tidy()
-        return !stepDrain()
+        let isDrained = stepDrain()
+        // From when the wait ended: letters are opened within it.
+        longestTurn.ended(now, now: wait.monotonic)
+        status.longestTurn.store(longestTurn.value, ordering: .relaxed)
+        return !isDrained
     }
 
     /// Once a turn, after the wait: everything in a turn happens at one time.

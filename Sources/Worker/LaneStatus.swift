@@ -6,6 +6,8 @@ package final class LaneStatus: Sendable {
     package let inFlight = Atomic<Int>(0)
     package let waiting = Atomic<Int>(0)
     let breakersOpen = Atomic<Int>(0)
+    /// Nanoseconds; see `LongestTurn`.
+    let longestTurn = Atomic<Int64>(0)
     /// At most a hundred, the worst first; renewed once a second.
     let destinations = Mutex<[DestinationReport]>([])
     package let unsettled = Atomic<Int>(0)

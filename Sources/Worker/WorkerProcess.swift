@@ -164,6 +164,8 @@ package struct WorkerProcess: Sendable {
         registry.onScrape {
             metrics.inFlight.set(Double(lanes.reduce(0) { $0 + $1.inFlight.load(ordering: .relaxed) }))
             metrics.breakersOpen.set(Double(lanes.reduce(0) { $0 + $1.breakersOpen.load(ordering: .relaxed) }))
+            let longest = lanes.map { $0.longestTurn.load(ordering: .relaxed) }.max() ?? 0
+            metrics.laneTurnSecondsMax.set(Double(longest) / 1e9)
             metrics.backlog.set(Double(lanes.reduce(0) { $0 + $1.waiting.load(ordering: .relaxed) }))
             metrics.messagesUnacknowledged.set(Double(lanes.reduce(0) { $0 + $1.unsettled.load(ordering: .relaxed) }))
             metrics.publisherUnconfirmed.set(Double(lanes.reduce(0) { $0 + $1.handingOff.load(ordering: .relaxed) }))

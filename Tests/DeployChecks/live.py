@@ -18,7 +18,7 @@ METRICS = [
     "parked_total{cause}", "breakers_open", "connections_total{reused}", "broker_connected", "route_table_entries",
     "route_reloads_total{result}", "backlog", "messages_unacknowledged", "resends_total", "dns_lookups_total{result}",
     "broker_blocked", "broker_reconnects_total", "test_deliveries_total", "log_lines_dropped_total",
-    "filtered_total{rule}", "build_info{version}", "delivery_records_dropped_total", "delivery_records_written_total",
+    "filtered_total{rule}", "build_info{version}", "lane_turn_seconds_max", "delivery_records_dropped_total", "delivery_records_written_total",
 ]
 
 

@@ -33,6 +33,8 @@ struct AdminTests {
             #expect(try worker.metric("route_table_entries") == 1)
             #expect(try worker.metric("test_deliveries_total") == 1)
             #expect(try worker.metric("in_flight") == 0)
+            let turn = try #require(try worker.metrics()["postback_lane_turn_seconds_max"])
+            #expect(turn > 0 && turn < 60)
             #expect(try worker.metric(#"connections_total{reused="false"}"#) == 1)
             for reason in [
                 "invalid_event", "missing_token", "invalid_url", "blocked_destination", "rejected", "exhausted",

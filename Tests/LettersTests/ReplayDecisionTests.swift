@@ -165,5 +165,8 @@ struct ReplayDecisionTests {
         #expect(PageWindow(perSecond: 0.1).letters(onPage: 5) == 32)
         #expect(PageWindow(perSecond: 1e9).letters(onPage: 0) == 50_000)
         #expect(PageWindow(perSecond: nil).letters(onPage: 0) == 50_000)
+        let whole = PageWindow(perSecond: nil, takesAll: true)
+        #expect(whole.letters(onPage: 0) == 2048 && whole.letters(onPage: 1) == 50_000)
+        #expect(PageWindow(perSecond: 15, takesAll: true).letters(onPage: 0) == 32)
     }
 }

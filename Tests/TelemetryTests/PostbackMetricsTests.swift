@@ -27,6 +27,7 @@ struct PostbackMetricsTests {
             ("dead_letters_total", "counter", ["reason"]), ("in_flight", "gauge", []),
             ("parked_total", "counter", ["cause"]), ("breakers_open", "gauge", []),
             ("connections_total", "counter", ["reused"]), ("broker_connected", "gauge", []),
+            ("lane_turn_seconds_max", "gauge", []),
             ("route_table_entries", "gauge", []), ("route_reloads_total", "counter", ["result"]),
         ] as [(String, String, [String])]
     )

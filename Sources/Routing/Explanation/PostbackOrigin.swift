@@ -26,7 +26,9 @@ extension RouteReader {
     /// Notes where the fields of a postback come from.
     func origin(of source: PostbackSource, trackerName: String?) -> PostbackOrigin {
         var origin = PostbackOrigin()
-        if source.isTracker, let trackerName { origin.tracker = trackers[trackerName]?.name ?? trackerName }
+        if source.isTracker, let trackerName {
+            origin.tracker = trackers.plan(named: trackerName)?.tracker.name ?? trackerName
+        }
         for field in source.fields { origin.written.formUnion(PostbackOrigin.Written.keys[field.key] ?? []) }
         return origin
     }

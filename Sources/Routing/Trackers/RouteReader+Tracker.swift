@@ -13,7 +13,7 @@ extension RouteReader {
     }
 
     /// The tracker that `field` names; nil after a fault.
-    mutating func tracker(_ field: SourceNode.Entry) -> Tracker? {
+    mutating func tracker(_ field: SourceNode.Entry) -> TrackerPlan? {
         log.path.append(field.key)
         defer { log.path.removeLast() }
         guard let name = field.value.text, !name.isEmpty else {
@@ -25,47 +25,47 @@ extension RouteReader {
             return nil
         }
         if trackers.faulty.contains(name.lowercased()) { return nil }
-        guard let tracker = trackers[name] else {
+        guard let plan = trackers.plan(named: name) else {
             log.error(at: field.value.position, "there is no tracker \"\(name)\"", hint: trackers.hint(for: name))
             return nil
         }
-        if !tracker.isVerified {
+        if !plan.tracker.isVerified {
             log.warning(
                 at: field.value.position,
-                "\(tracker.title) is unverified: its URL could not be read from a page of its maker",
+                "\(plan.tracker.title) is unverified: its URL could not be read from a page of its maker",
                 hint: "compare it with the postback URL that your account shows"
             )
         }
-        return tracker
+        return plan
     }
 
     /// The tracker's URL, filled with the entries of `node` that belong to it; nil after a fault.
     mutating func readTracker(
-        _ tracker: Tracker,
+        _ plan: TrackerPlan,
         _ field: SourceNode.Entry,
         _ entries: [SourceNode.Entry]
     ) -> TrackerDraft? {
-        var form = TrackerForm(tracker, compiler)
+        var form = TrackerForm(plan, compiler)
         let position = field.value.position
         guard let url = form.url(entries, at: position, log: &log) else { return nil }
         return TrackerDraft(
             url: SourceNode(.scalar(url.text, quoted: true), at: position),
             secrets: url.secrets,
-            success: tracker.success?.node(at: position),
-            duplicate: tracker.duplicate?.node(at: position)
+            success: plan.tracker.success?.node(at: position),
+            duplicate: plan.tracker.duplicate?.node(at: position)
         )
     }
 
     /// Takes out, and refuses, what neither a postback nor this tracker knows.
-    mutating func refuseUnknown(_ fields: inout [SourceNode.Entry], beside tracker: Tracker) {
-        let keys = TrackerForm.keys(of: tracker)
+    mutating func refuseUnknown(_ fields: inout [SourceNode.Entry], beside plan: TrackerPlan) {
+        let keys = plan.keys
         for field in fields where !RouteKeys.postback.contains(field.key) {
             let closest = Suggestion.closest(to: field.key, among: keys + RouteKeys.beside)
-            let isParameter = tracker.parameters.contains { $0.covers(field.key) }
+            let isParameter = plan.tracker.parameters.contains { $0.covers(field.key) }
             log.path.append(field.key)
             log.error(
                 at: field.keyPosition,
-                "\(tracker.title) takes no \"\(field.key)\"",
+                "\(plan.tracker.title) takes no \"\(field.key)\"",
                 hint: isParameter
                     ? "write it under parameters: { \(field.key): ... }"
                     : closest.map { "probably \($0)" } ?? "it takes \(keys.joined(separator: ", "))"

@@ -29,15 +29,6 @@ package struct Tracker: Sendable {
     package var sources: [String] = []
     /// False when the address does not stand on a page of its maker.
     package var isVerified: Bool
-    /// Made when a catalogue takes it in.
-    private(set) var prepared: TrackerPlan?
-
-    /// The tracker in the form that routes are made from.
-    var plan: TrackerPlan { prepared ?? TrackerPlan(self) }
-
-    mutating func prepare() {
-        prepared = TrackerPlan(self)
-    }
 }
 
 extension Tracker {

@@ -16,6 +16,8 @@ package struct TrackerCatalogue: Sendable {
     /// Names in the configuration whose entries have faults: what is wrong with them is told there, not at each use.
     package internal(set) var faulty: Set<String> = []
     private var places: [String: Int] = [:]
+    /// The trackers in the form that routes are made from.
+    private var plans: [TrackerPlan] = []
 
     init(_ trackers: [Tracker]) {
         for tracker in trackers { add(tracker) }
@@ -23,18 +25,26 @@ package struct TrackerCatalogue: Sendable {
 
     /// The tracker of this name, in any case.
     package subscript(name: String) -> Tracker? {
-        (places[name] ?? places[name.lowercased()]).map { trackers[$0] }
+        place(of: name).map { trackers[$0] }
     }
+
+    /// The same in the form that routes are made from: one reference, where a ``Tracker`` is some twenty.
+    func plan(named name: String) -> TrackerPlan? {
+        place(of: name).map { plans[$0] }
+    }
+
+    private func place(of name: String) -> Int? { places[name] ?? places[name.lowercased()] }
 
     /// Adds a tracker, or puts it in the place of the one with its name.
     mutating func add(_ tracker: Tracker) {
-        var tracker = tracker
-        tracker.prepare()
+        let plan = TrackerPlan(tracker)
         if let place = places[tracker.name] {
             trackers[place] = tracker
+            plans[place] = plan
         } else {
             places[tracker.name] = trackers.count
             trackers.append(tracker)
+            plans.append(plan)
         }
     }
 

@@ -2,36 +2,29 @@ import Documents
 
 /// The form that a publisher fills in for his tracker: checks what he entered, and makes the URL of it.
 struct TrackerForm {
-    let tracker: Tracker
-    let compiler: TemplateCompiler
     private let plan: TrackerPlan
+    private let compiler: TemplateCompiler
     /// By the number of the input: what was entered and found good, or what is taken where nothing was entered.
     private var entered: [String?]
     private var isFaulty = false
 
-    init(_ tracker: Tracker, _ compiler: TemplateCompiler) {
-        self.tracker = tracker
+    init(_ plan: TrackerPlan, _ compiler: TemplateCompiler) {
+        self.plan = plan
         self.compiler = compiler
-        plan = tracker.plan
-        entered = tracker.inputs.map { $0.isSecret ? $0.usual.map(SecretMarks.around) : $0.usual }
-    }
-
-    /// The keys that may stand beside `tracker`.
-    static func keys(of tracker: Tracker) -> [String] {
-        tracker.plan.keys
+        entered = plan.usual
     }
 
     static let parametersKey = "parameters"
 
-    /// The URL with its tokens, and which bytes of it are secret; nil after a fault. `fields` are the entries beside `tracker` that are ``keys(of:)``,
+    /// The URL with its tokens, and which bytes of it are secret; nil after a fault. `fields` are the entries beside `tracker` that are among ``TrackerPlan/keys``,
     /// `position` is where the tracker's name stands.
     mutating func url(
         _ fields: [SourceNode.Entry],
         at position: SourcePosition,
         log: inout FaultLog
     ) -> (text: String, secrets: [Range<Int>])? {
-        for (number, input) in tracker.inputs.enumerated() {
-            read(input, number, fields.first { $0.key == input.name }, at: position, &log)
+        for number in plan.inputs.indices {
+            read(plan.inputs[number], number, fields, at: position, &log)
         }
         let query: String
         let choice = fields.first { $0.key == Self.parametersKey }
@@ -40,7 +33,7 @@ struct TrackerForm {
         } else {
             let known = plan.parameters(entered)
             refuseTwins(known, fields, at: position, &log)
-            var parameters = TrackerParameterChoice(tracker.title, known)
+            var parameters = TrackerParameterChoice(plan.tracker.title, known)
             if let choice {
                 log.path.append(choice.key)
                 parameters.read(choice.value, compiler, &log)
@@ -50,7 +43,7 @@ struct TrackerForm {
             query = parameters.query
         }
         if isFaulty { return nil }
-        let text = plan.address(entered) + (query.isEmpty ? "" : "?" + query)
+        let text = plan.url(entered, query: query)
         return plan.hasSecrets ? SecretMarks.takenOut(of: text) : (text, [])
     }
 
@@ -64,7 +57,7 @@ struct TrackerForm {
         let names = known.filter { $0.need != .optional && $0.value != nil }.map(\.name)
         var seen: Set<String> = []
         for name in names where !seen.insert(name).inserted {
-            let inputs = tracker.inputs.enumerated().filter { entered[$0.offset] == name }.map(\.element.name)
+            let inputs = plan.inputs.enumerated().filter { entered[$0.offset] == name }.map(\.element.name)
             let field = fields.last { inputs.contains($0.key) }
             if let field { log.path.append(field.key) }
             log.error(
@@ -80,15 +73,15 @@ struct TrackerForm {
     private mutating func read(
         _ input: TrackerInput,
         _ number: Int,
-        _ field: SourceNode.Entry?,
+        _ fields: [SourceNode.Entry],
         at position: SourcePosition,
         _ log: inout FaultLog
     ) {
-        guard let field else {
+        guard let field = fields.first(where: { $0.key == input.name }) else {
             if input.isRequired {
                 log.error(
                     at: position,
-                    "\(tracker.title) needs \(input.name): \(input.meaning)",
+                    "\(plan.tracker.title) needs \(input.name): \(input.meaning)",
                     hint: "such as \(input.name): \(input.example)"
                 )
                 isFaulty = true

@@ -21,7 +21,7 @@ extension TrackerReader {
                 value: SourceNode(.mapping(wishes), at: url.value.position)
             )
         )
-        var form = TrackerForm(tracker, routes.compiler)
+        var form = TrackerForm(TrackerPlan(tracker), routes.compiler)
         let before = routes.log.errorCount
         guard let example = form.url(fields, at: url.value.position, log: &routes.log) else { return }
         guard routes.log.errorCount == before else { return }

@@ -13,7 +13,7 @@ enum TrackerSnippet {
     /// Whether the tracker can tell an approved conversion from another; if not, only the approved ones should count.
     private static func sendsStatus(_ tracker: Tracker) -> Bool {
         let entered = tracker.inputs.map { $0.isRequired ? $0.example : nil }
-        return tracker.plan.parameters(entered).contains { parameter in
+        return TrackerPlan(tracker).parameters(entered).contains { parameter in
             parameter.need != .optional && parameter.value?.hasPrefix("{{status") == true
         }
     }

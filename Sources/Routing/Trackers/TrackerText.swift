@@ -29,14 +29,26 @@ struct TrackerText: Sendable {
     func filled(_ entered: [String?]) -> String? {
         if let constant { return constant }
         var result = ""
+        return append(to: &result, entered) ? result : nil
+    }
+
+    /// Appends the text with what was entered, or nothing when something in it was not.
+    /// - Returns: whether all of it was.
+    @discardableResult
+    func append(to text: inout String, _ entered: [String?]) -> Bool {
+        if let constant {
+            text += constant
+            return true
+        }
+        for case .input(let number) in pieces {
+            guard let number, entered[number] != nil else { return false }
+        }
         for piece in pieces {
             switch piece {
-            case .literal(let text): result += text
-            case .input(let number):
-                guard let number, let value = entered[number] else { return nil }
-                result += value
+            case .literal(let literal): text += literal
+            case .input(let number): if let number, let value = entered[number] { text += value }
             }
         }
-        return result
+        return true
     }
 }

@@ -36,6 +36,8 @@ package final class PostbackMetrics: Sendable {
     package let messagesUnacknowledged: PrometheusGauge
     /// Deliveries taken from the queue that wait for their turn at their destination.
     package let backlog: PrometheusGauge
+    /// Seconds of the longest turn of a lane's loop within the last one to two minutes.
+    package let laneTurnSecondsMax: PrometheusGauge
 
     /// Registers all of them; `version` becomes the label of `postback_build_info`.
     package init(registry: PrometheusRegistry, version: String) {
@@ -108,6 +110,10 @@ package final class PostbackMetrics: Sendable {
         publisherUnconfirmed = gauge("publisher_unconfirmed", "Messages published and not confirmed yet.")
         messagesUnacknowledged = gauge("messages_unacknowledged", "Messages taken from the queue and not settled yet.")
         backlog = gauge("backlog", "Deliveries taken from the queue that wait for their turn at their destination.")
+        laneTurnSecondsMax = gauge(
+            "lane_turn_seconds_max",
+            "Longest turn of a lane's loop within the last one to two minutes, in seconds."
+        )
         registry.gauge(
             "postback_build_info",
             "Always 1; the label says which build runs.",

@@ -48,12 +48,19 @@ package final class LetterWalk {
     /// Letters that another reader gave back may take a moment to come.
     private static let longPatience: Int64 = 10_000_000_000
 
-    /// - Parameter perSecond: how many letters will be taken out a second; nil for as fast as can be.
+    /// - Parameters:
+    ///   - perSecond: how many letters will be taken out a second; nil for as fast as can be.
+    ///   - takesAll: hardly any letter will stay.
     /// - Throws: when no broker answers, or there is no queue of dead letters (`closed(code: 404)`).
-    package init(_ options: LaneOptions, name: String, perSecond: Double? = nil) throws(AMQPError) {
+    package init(
+        _ options: LaneOptions,
+        name: String,
+        perSecond: Double? = nil,
+        takesAll: Bool = false
+    ) throws(AMQPError) {
         self.options = options
         self.name = name
-        windows = PageWindow(perSecond: perSecond)
+        windows = PageWindow(perSecond: perSecond, takesAll: takesAll)
         startedAt = Clock.wall()
         var found: (url: BrokerURL, ready: Int, readers: Int)?
         var failure = AMQPError(.connectionLost, "no broker URL")

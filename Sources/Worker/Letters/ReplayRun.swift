@@ -9,27 +9,6 @@ import Telemetry
 /// One replay: takes matching letters, publishes each with the broker's confirmation, and only then acknowledges it.
 /// Confined to the command's thread; the publisher has its own.
 package final class ReplayRun {
-    package struct Options: Sendable {
-        package var id: String
-        package var filter = LetterFilter()
-        package var target = ReplayTarget.current
-        package var limit: Int?
-        package var perSecond: Double?
-        package var canary: Canary?
-        /// An interrupted replay, whose letters are not replayed twice.
-        package var before: ReplayedBefore?
-        /// Follow the log to the end of every delivery.
-        package var waits = false
-        /// Milliseconds that a canary or `waits` waits for the last verdicts.
-        package var patience: Int64 = 600_000
-
-        package init(id: String) {
-            self.id = id
-        }
-
-        var isWatched: Bool { waits || canary != nil }
-    }
-
     package enum Stop: String, Sendable {
         case interrupted, canary
         /// No verdict came in time.
@@ -108,7 +87,12 @@ package final class ReplayRun {
         wakeUp = try WakeUp()
         results = Mailbox(wakeUp: wakeUp)
         if options.isWatched { watch = try ReplayWatch(lane, id: options.id) }
-        walk = try LetterWalk(lane, name: "postback replay \(options.id)", perSecond: options.perSecond)
+        walk = try LetterWalk(
+            lane,
+            name: "postback replay \(options.id)",
+            perSecond: options.perSecond,
+            takesAll: options.takesAll
+        )
     }
 
     /// Counts what would be replayed, and changes nothing.

@@ -109,6 +109,7 @@ struct ReplayCommand: ParsableCommand {
         do {
             var runOptions = runOptions
             runOptions.before = try readLog(options)
+            runOptions.isRehearsal = dryRun
             let run = try ReplayRun(runOptions, lane: options, routes: routes)
             OtherReaders.tell(run.otherReaders)
             try OtherReaders.check(run.otherReaders, seen: run.frozen)

@@ -160,7 +160,10 @@ log: {{ level: error }}
                        cwd=self.folder, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for name in self.node.depths():
             if name.startswith(f"{self.prefix}."):
-                self.node.ctl("-q", "delete_queue", name)
+                try:
+                    self.node.ctl("-q", "delete_queue", name)
+                except subprocess.CalledProcessError:
+                    pass  # listed, and gone by now
 
 
 class Loader:
