@@ -23,6 +23,9 @@ internal import Glibc
     /// Every transfer there is: libcurl holds only bare pointers to those under way.
     private(set) var transfers: [Transfer] = []
     private var idle: [Transfer] = []
+    private var pages = LargePages()
+    /// With so many at once all that they touch still has its place in the processor's table.
+    private static let transfersOnSmallPages = 1000
     var origins: [String: Origin] = [:]
     /// Which of them wait for the look-up of a name.
     private var resolving: [String: [Origin]] = [:]
@@ -108,6 +111,9 @@ internal import Glibc
         }
         transfer.index = transfers.count
         transfers.append(transfer)
+        if transfers.count > Self.transfersOnSmallPages, LargePages.arePermitted {
+            unsafe LargePages.ask(for: pages.note(UInt(bitPattern: transfer.easy)))
+        }
         return transfer
     }
 
