@@ -11,6 +11,7 @@ extension HTTPTransport {
             end(transfer, fault)
             count += 1
         }
+        deadlines[shard.index] = .max
         do throws(TransferFailure) {
             shards[shard.index] = try makeShard(shard.index, connectionsPerShard, self)
             onFault("\(fault); \(count) requests under way were given up, and a new handle takes over")

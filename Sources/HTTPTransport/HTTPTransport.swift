@@ -10,6 +10,12 @@ internal import Glibc
     let epoll: Epoll
     private let options: TransportOptions
     var shards: [MultiHandle] = []
+    /// When libcurl wants to be called about each of them, in monotonic nanoseconds; `.max` for never. Beside them, because
+    /// all are looked at in each turn of the loop.
+    var deadlines: [Int64] = []
+    /// Those that libcurl was called about since `reap` last asked it for what is over.
+    var acted: [MultiHandle] = []
+    private var reaping: [MultiHandle] = []
     let makeShard: MakeShard
     let proxy: ForwardProxy?
     private let silenced = RequestHead.silenced()
@@ -17,6 +23,9 @@ internal import Glibc
     /// Every transfer there is: libcurl holds only bare pointers to those under way.
     private(set) var transfers: [Transfer] = []
     private var idle: [Transfer] = []
+    private var pages = LargePages()
+    /// With so many at once all that they touch still has its place in the processor's table.
+    private static let transfersOnSmallPages = 1000
     var origins: [String: Origin] = [:]
     /// Which of them wait for the look-up of a name.
     private var resolving: [String: [Origin]] = [:]
@@ -58,6 +67,7 @@ internal import Glibc
         }
         now = Clock.monotonic()
         let count = Self.shardCount(concurrency: options.concurrency)
+        deadlines = Array(repeating: .max, count: count)
         connectionsPerShard = Self.connectionsPerShard(concurrency: options.concurrency, shards: count)
         for index in 0..<count { shards.append(try makeShard(index, connectionsPerShard, self)) }
         resolver = try Resolver(
@@ -81,7 +91,10 @@ internal import Glibc
         proxy?.origin.waiting = []
         origins = [:]
         resolving = [:]
+        acted = []
         shards = []
+        // Not emptied: libcurl may have said something of its timers while it was freed.
+        for index in deadlines.indices { deadlines[index] = .max }
     }
 
     // MARK: Requests
@@ -98,6 +111,9 @@ internal import Glibc
         }
         transfer.index = transfers.count
         transfers.append(transfer)
+        if transfers.count > Self.transfersOnSmallPages, LargePages.arePermitted {
+            unsafe LargePages.ask(for: pages.note(UInt(bitPattern: transfer.easy)))
+        }
         return transfer
     }
 
@@ -122,7 +138,7 @@ internal import Glibc
             isTLS: isTLS,
             host: host,
             port: port,
-            shardHint: origins.count % shards.count,
+            shardHint: Self.shardHint(origins.count, shards: shards.count),
             egress: options.egress,
             leavesNameToProxy: options.resolvesAtProxy || proxy?.leavesNames == true
         )
@@ -248,24 +264,29 @@ internal import Glibc
 
     /// Runs what is due. Call in each turn of the loop.
     package func runTimers() {
-        for shard in shards { shard.runTimer(now: now) }
+        runShardTimers()
         resolver?.runTimers(now: now)
     }
 
     /// Monotonic nanoseconds at which `runTimers` is wanted; nil for never.
     package var deadline: Int64? {
-        var deadline: Int64? = ended.isEmpty ? nil : now
-        for shard in shards {
-            if shard.fault != nil { return now }
-            if let due = shard.deadline { deadline = min(deadline ?? due, due) }
-        }
-        if let due = resolver?.deadline(now: now) { deadline = min(deadline ?? .max, due) }
-        return deadline
+        if !ended.isEmpty || !acted.isEmpty { return now }
+        var deadline = soonestOfShards
+        if let due = resolver?.deadline(now: now) { deadline = min(deadline, due) }
+        return deadline == .max ? nil : deadline
     }
 
-    /// Reports the transfers that are over. `complete` may start others.
+    /// Reports the transfers that are over. `complete` may start others: those go out at once, and not after another turn
+    /// of the loop.
     package func reap(_ complete: (Transfer) -> Void) {
-        for shard in shards where shard.hasActed {
+        report(complete)
+        runShardTimers()
+        report(complete)
+    }
+
+    private func report(_ complete: (Transfer) -> Void) {
+        swap(&acted, &reaping)
+        for shard in reaping {
             shard.hasActed = false
             while let (transfer, code) = shard.nextCompletion() {
                 left(transfer)
@@ -276,8 +297,9 @@ internal import Glibc
                 inFlight -= 1
                 complete(transfer)
             }
-            if let fault = shard.fault { replace(shard, because: fault) }
+            if let fault = shard.fault, shards[shard.index] === shard { replace(shard, because: fault) }
         }
+        reaping.removeAll(keepingCapacity: true)
         while !ended.isEmpty {
             let transfers = ended
             ended = []

@@ -6,10 +6,8 @@ internal import CShims
 @safe class MultiHandle {
     let multi: UnsafeMutableRawPointer
     let index: Int
-    /// Monotonic nanoseconds at which libcurl wants to be called; nil for never.
-    private(set) var deadline: Int64?
     private(set) var count = 0
-    /// Whether libcurl was called since `HTTPTransport.reap` last asked it for what is over.
+    /// Whether it is among `HTTPTransport.acted`.
     var hasActed = false
     /// Monotonic nanoseconds from which on one transfer has libcurl forget old addresses.
     var tidyAt: Int64 = 0
@@ -38,7 +36,8 @@ internal import CShims
             unsafe shim_multi_set_timer(multi) { _, milliseconds, context in
                 guard let context = unsafe context else { return -1 }
                 let me = unsafe Unmanaged<MultiHandle>.fromOpaque(context).takeUnretainedValue()
-                me.deadline = milliseconds < 0 ? nil : me.transport.now + Int64(milliseconds) * 1_000_000
+                let now = me.transport.now
+                me.transport.deadlines[me.index] = milliseconds < 0 ? .max : now + Int64(milliseconds) * 1_000_000
                 return 0
             },
         ]
@@ -55,6 +54,8 @@ internal import CShims
     func add(_ transfer: Transfer) throws(TransferFailure) {
         let code = unsafe curl_multi_add_handle(multi, transfer.easy)
         if code != CURLM_OK {
+            // One that could not be replaced is tried again.
+            if fault != nil { transport.acts(self) }
             throw TransferFailure(.local, unsafe "libcurl: \(String(cString: curl_multi_strerror(code)))")
         }
         count += 1
@@ -68,16 +69,13 @@ internal import CShims
 
     /// Something happened on one of its sockets.
     func act(on descriptor: Int32, mask: Int32) {
-        hasActed = true
+        transport.acts(self)
         note(socketAction(descriptor, mask))
     }
 
     /// Lets libcurl run what is due.
-    func runTimer(now: Int64) {
-        guard let due = deadline, due <= now else { return }
-        // libcurl sets the next one from inside the call.
-        deadline = nil
-        hasActed = true
+    func runTimer() {
+        transport.acts(self)
         note(socketAction(CURL_SOCKET_TIMEOUT, 0))
     }
 
@@ -111,6 +109,7 @@ internal import CShims
     private func note(_ code: Int32) {
         if code > CURLM_OK.rawValue, fault == nil {
             fault = TransferFailure(.local, unsafe "libcurl: \(String(cString: curl_multi_strerror(CURLMcode(code))))")
+            transport.acts(self)
         }
     }
 }

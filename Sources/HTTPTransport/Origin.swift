@@ -22,6 +22,8 @@ internal import CCurl
     var waiting: [Transfer] = []
     /// Its transfers under way, by multi handle; empty before the first.
     private var loads: [UInt16] = []
+    /// The sum of them.
+    private(set) var underWay = 0
     private let egress: EgressPolicy
     private let isProxy: Bool
 
@@ -84,9 +86,13 @@ internal import CCurl
     func entered(_ shard: Int, of count: Int) {
         if loads.isEmpty { loads = Array(repeating: 0, count: count) }
         loads[shard] += 1
+        underWay += 1
     }
 
-    func left(_ shard: Int) { loads[shard] -= 1 }
+    func left(_ shard: Int) {
+        loads[shard] -= 1
+        underWay -= 1
+    }
 
     var pin: Pin? { current < pins.count ? pins[current] : nil }
 

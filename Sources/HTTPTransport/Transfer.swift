@@ -152,7 +152,8 @@ package enum HTTPMethod: Sendable, Equatable {
         try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         try set(CURLOPT_MAXAGE_CONN, 25)
         try set(CURLOPT_DNS_CACHE_TIMEOUT, -1)
-        try set(CURLOPT_BUFFERSIZE, 4096)
+        // The least that libcurl takes: each request under way holds one, and answers to postbacks are short.
+        try set(CURLOPT_BUFFERSIZE, 1024)
         try set(CURLOPT_TCP_NODELAY, 1)
         unsafe try set(CURLOPT_WRITEDATA, me)
         unsafe try check(

@@ -28,7 +28,7 @@ import Testing
             }
             for stream in streams { try? stream.write(Array("HTTP/1.1 204 No Content\r\n\r\n".utf8)) }
         }
-        // Of each of the two destinations a handle takes 32.
+        // Of each of the two destinations a handle takes 16.
         let loop = try TransportLoop(.local { $0.concurrency = 2000 })
         var transfers: [Transfer] = []
         for number in 0..<count {
@@ -39,7 +39,9 @@ import Testing
                 }
             )
         }
-        #expect(Set(transfers.map(\.shard)).count == 17)
+        let places = Dictionary(grouping: transfers) { [$0.shard, $0.slot % 2] }
+        #expect(places.count == 64)
+        #expect(places.values.allSatisfy { $0.count <= 16 })
         #expect(loop.transport.inFlight == count)
         #expect(try loop.turn { loop.ended.count == count })
         listener.stop()
@@ -56,8 +58,8 @@ import Testing
         let server = try LoopbackListener()
         let transfers = try (0..<1010).map { _ in try loop.start("127.0.0.1", server.port) { $0.timeout = 400 } }
         let loads = Dictionary(grouping: transfers, by: \.shard).mapValues(\.count)
-        #expect(loads.count == 32)
-        #expect(loads.values.max() == 32)
+        #expect(loads.count == HTTPTransport.shardCount(concurrency: 2000))
+        #expect(loads.values.allSatisfy { $0 >= 8 && $0 <= 1010 * 5 / (4 * loads.count) + 1 })
         let first = transfers[0].shard
         #expect(try loop.turn { loop.ended.count == transfers.count })
         // What has ended makes room again.
@@ -98,6 +100,33 @@ import Testing
         }
         #expect(left == 0)
         #expect(server.accepted.all.count == 1)
+    }
+
+    @Test func `What a report starts is on its way before the loop turns again`() throws {
+        let server = try ScriptedServer()
+        defer { server.stop() }
+        let loop = try TransportLoop()
+        // A connection is kept, so that sending takes nothing but libcurl.
+        loop.recycle(try loop.send("127.0.0.1", server.port))
+        _ = try loop.start("10.0.0.1", server.port)
+        loop.transport.reap { transfer in
+            #expect(transfer.failure?.kind == .blocked)
+            _ = try? loop.start("127.0.0.1", server.port)
+        }
+        #expect(server.requests.wait(count: 2))
+        #expect(try loop.turn { loop.ended.count == 1 })
+        #expect(loop.ended.first?.status == 204)
+    }
+
+    @Test func `Destinations begin their search far apart, however many there are`() {
+        for shards in [1, 4, 63, 64] {
+            for count in [1, 2, 10, 64, 1000] {
+                let hints = (0..<count).map { HTTPTransport.shardHint($0, shards: shards) }
+                #expect(hints.allSatisfy { (0..<shards).contains($0) })
+                let most = Dictionary(grouping: hints, by: \.self).values.map(\.count).max() ?? 0
+                #expect(most <= count / shards + 2)
+            }
+        }
     }
 
     @Test func `Failures without libcurl are reported by reap, never from inside start`() throws {
