@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `dead-letters list`, `show` and `export` on 10,000 letters of mixed reasons.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct DeadLetterReadingTests {
     private static let count = 10_000
 
@@ -150,7 +150,7 @@ struct DeadLetterReadingTests {
     func heldByAnother() throws {
         try Scenario.run { scenario in
             try scenario.seed(DeadLetterSeed.routed(20))
-            let process = try scenario.startReplay(["--all", "--rate", "6/m"])
+            let process = try scenario.startReplay(["--all", "--rate", "1/m"])
             try eventually("it holds them") {
                 try scenario.amqp().depth(of: scenario.topology.deadLetters)?.ready == 0
             }

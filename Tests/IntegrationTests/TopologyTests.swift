@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// `postback topology`, and what the worker does about the broker's objects at its start.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct TopologyTests {
     @Test(
         "verify names what is missing, declare makes it, verify is then content, and a second declare changes nothing"
