@@ -244,7 +244,8 @@ struct BrokerOutageTests {
             }
             let watch = Stopwatch()
             #expect(worker.stop() == 0)
-            #expect(watch.seconds < 8)
+            // Two to drain, and not until the alarm ends, which is never.
+            #expect(watch.seconds < 30)
             try broker.control("set_vm_memory_high_watermark", "0.5")
             // Each is in its queue again, or on the ladder when the broker took it after all.
             try eventually("all are somewhere") {

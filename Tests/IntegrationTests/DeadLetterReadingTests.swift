@@ -54,6 +54,8 @@ struct DeadLetterReadingTests {
     @Test("tables fit 80 and 200 columns", arguments: ["80", "200"])
     func tables(width: String) throws {
         try Scenario.run { scenario in
+            // The defaults are shown.
+            scenario.configuration["dispatch.timeout"] = nil
             let route = "http://127.0.0.1:9/pb?cid={{click_id}}"
             try scenario.writeRoutes(["1": Scenario.global(route), "2": Scenario.global(route)])
             try scenario.seed(DeadLetterSeed.lot(12, from: 90))
