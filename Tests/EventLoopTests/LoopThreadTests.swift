@@ -9,7 +9,7 @@ import Testing
         let seen = Mutex("")
         // The name is set by whoever starts the thread, maybe after it began to run.
         let thread = try LoopThread(name: name) {
-            let deadline = Clock.monotonic() + 10_000_000_000
+            let deadline = Clock.monotonic() + 60_000_000_000
             repeat {
                 let name = threadName()
                 seen.withLock { $0 = name }

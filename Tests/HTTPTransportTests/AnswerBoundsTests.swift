@@ -92,7 +92,7 @@ import Testing
         }
         defer { server.stop() }
         let loop = try TransportLoop()
-        let transfer = try loop.send("127.0.0.1", server.port) { $0.timeout = 300 }
+        let transfer = try loop.send("127.0.0.1", server.port) { $0.timeout = 2000 }
         #expect(transfer.result == .answered(status: 200, bodyComplete: false))
         #expect(transfer.bodyCount < 1000)
     }

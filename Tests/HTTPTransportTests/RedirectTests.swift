@@ -179,7 +179,7 @@ import Testing
         let server = try ScriptedServer { connection in
             while true {
                 let isStart = try connection.read().line.contains(" /start")
-                usleep(500_000)
+                usleep(2_000_000)
                 if isStart {
                     try connection.answer("302 Found", ["Location: /next"], body: [])
                 } else {
@@ -189,7 +189,7 @@ import Testing
         }
         defer { server.stop() }
         let loop = try TransportLoop()
-        let transfer = try send(loop, server.port, redirects: 1) { $0.timeout = 900 }
+        let transfer = try send(loop, server.port, redirects: 1) { $0.timeout = 3500 }
         #expect(transfer.failure?.kind == .timeout)
         #expect(server.requests.all.count == 2)
         // The next one has its whole time again.

@@ -21,7 +21,7 @@ import Testing
         }
         defer { server.stop() }
         let loop = try TransportLoop()
-        let transfer = try loop.send("127.0.0.1", server.port) { $0.timeout = 200 }
+        let transfer = try loop.send("127.0.0.1", server.port) { $0.timeout = 2000 }
         #expect(transfer.failure?.kind == .timeout)
         #expect(transfer.sends == 1)
         #expect(server.ended.wait(count: 1))
@@ -35,7 +35,7 @@ import Testing
         }
         defer { server.stop() }
         let loop = try TransportLoop()
-        let transfer = try loop.send("127.0.0.1", server.port) { $0.timeout = 200 }
+        let transfer = try loop.send("127.0.0.1", server.port) { $0.timeout = 2000 }
         #expect(transfer.result == .answered(status: 200, bodyComplete: false))
     }
 
@@ -142,7 +142,7 @@ import Testing
         let server = try ScriptedServer { connection in while true { _ = try connection.stream.readSome() } }
         defer { server.stop() }
         let loop = try TransportLoop()
-        let transfer = try loop.send("127.0.0.1", server.port, isTLS: true) { $0.connectTimeout = 200 }
+        let transfer = try loop.send("127.0.0.1", server.port, isTLS: true) { $0.connectTimeout = 1000 }
         #expect(transfer.failure?.kind == .timeout)
         #expect(transfer.sends == 0)
     }

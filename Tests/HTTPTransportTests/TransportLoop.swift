@@ -46,9 +46,9 @@ final class TransportLoop {
     }
 
     /// Turns until `isDone`.
-    /// - Returns: false when it was not within 30 seconds, so that a broken test fails in place of hanging.
+    /// - Returns: false when it was not within 30 seconds and `Patience`, so that a broken test fails in place of hanging.
     func turn(until isDone: () -> Bool) throws -> Bool {
-        let deadline = Clock.monotonic() + 30_000_000_000
+        let deadline = Clock.monotonic() + Int64(Patience.stretched(30) * 1e9)
         while !isDone() {
             if Clock.monotonic() > deadline { return false }
             try turn()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// How answers are judged, by the worker, against a tracker that answers as it is told.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct AnswerRuleTests {
     private enum End {
         case delivered

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// How many requests are under way at a time, as the tracker saw them.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct BoundsTests {
     /// How long the tracker takes over each request, in seconds; less the precision of its clock and its timer.
     private static let delay = 0.2 - 0.004

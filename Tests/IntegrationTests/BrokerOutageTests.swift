@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What happens when the broker goes away, comes back, or is full. One after the other, on a broker of their own.
-@Suite(.serialized, .ownBroker, .heavy, .timeLimit(.minutes(20)))
+@Suite(.serialized, .ownBroker, .heavy, .timeLimit(Patience.limit))
 struct BrokerOutageTests {
     @Test("a worker waits for a broker that is not there at its start, says so, and then consumes")
     func notThereYet() throws {
@@ -67,7 +67,8 @@ struct BrokerOutageTests {
             try eventually("it says that it waits") { worker.hasLogged("waiting for the broker") }
             let watch = Stopwatch()
             #expect(worker.stop() == 0)
-            #expect(watch.seconds < 5)
+            // Far from the minute that it has to drain.
+            #expect(watch.seconds < 30)
         }
     }
 
@@ -110,15 +111,25 @@ struct BrokerOutageTests {
         }
     }
 
-    /// Half of the events need a retry, so that the publishing connection is in use too.
+    /// An outage under traffic; where the broker takes longer to end than the traffic lasts, again with slower traffic.
     private func outage(_ end: (TestBroker) throws -> Void) throws {
+        for delay in ["250ms", "1s", "4s"] {
+            if try outage(delay: delay, end) { return }
+        }
+        Issue.record("the outage came too late each time to mean anything")
+    }
+
+    /// Half of the events need a retry, so that the publishing connection is in use too.
+    /// - Returns: false when the outage came too late to mean anything.
+    private func outage(delay: String, _ end: (TestBroker) throws -> Void) throws -> Bool {
         let broker = try OwnBroker.running()
+        var wasInTime = true
         try Scenario.run(on: broker) { scenario in
             scenario.configuration["broker.prefetch"] = "300"
             scenario.configuration["dispatch.lanes"] = "1"
             scenario.configuration["dispatch.per_host"] = "20"
             try scenario.writeRoutes([
-                "1": Scenario.global("TRACKER/delay/250ms?cid={{click_id}}"),
+                "1": Scenario.global("TRACKER/delay/\(delay)?cid={{click_id}}"),
                 "2": Scenario.global("TRACKER/fail-first/1?cid={{click_id}}"),
             ])
             let worker = try scenario.startWorker()
@@ -128,7 +139,8 @@ struct BrokerOutageTests {
             try scenario.publish(messages)
             try scenario.waitForRequests(300)
             try end(broker)
-            #expect(try scenario.tracker.total() < 1500, "the outage came too late to mean anything")
+            wasInTime = try scenario.tracker.total() < 1500
+            if !wasInTime { return }
             try eventually("the worker has noticed") { worker.ask("/readyz")?.status == 503 }
             try broker.start()
             try worker.waitUntilReady()
@@ -151,32 +163,42 @@ struct BrokerOutageTests {
             #expect(try worker.metric("broker_reconnects_total") >= 1)
             #expect(worker.stop() == 0)
         }
+        return wasInTime
     }
 
     @Test("during a memory alarm prefetched events are delivered and acknowledged, retries are held, then all settles")
     func memoryAlarm() throws {
         let broker = try OwnBroker.running()
         try Scenario.run(on: broker) { scenario in
+            // The first two are answered once the alarm is on; all that goes to the receiver waits behind them.
+            let receiver = try PatientReceiver(failingFirst: "/second")
+            defer { receiver.stop() }
+            scenario.configuration["dispatch.lanes"] = "1"
             scenario.configuration["dispatch.per_host"] = "2"
+            scenario.configuration["dispatch.timeout"] = "10m"
             try scenario.writeRoutes([
-                "1": Scenario.global("TRACKER/delay/120ms?cid={{click_id}}"),
-                "2": Scenario.global("TRACKER/fail-first/1?cid={{click_id}}"),
+                "1": Scenario.global("\(receiver.origin)/first?cid={{click_id}}"),
+                "2": Scenario.global("\(receiver.origin)/second?cid={{click_id}}"),
+                "3": Scenario.global("TRACKER/fail-first/1?cid={{click_id}}"),
             ])
             let worker = try scenario.startWorker()
+            // The publishing connection has been in use when the alarm comes.
+            try scenario.publish([Conversions.message("c", publisher: "3")])
+            try scenario.waitForRequests(2)
             let messages = (0..<300).map { number in
-                // Half of each: the gate takes turns between the routes, and some of both must be left for the alarm.
                 number % 2 == 1
                     ? Conversions.message("b-\(number)", publisher: "2") : Conversions.message("a-\(number)")
             }
             try scenario.publish(messages)
+            #expect(receiver.requests.wait(count: 2))
+            try eventually("all are with the worker") { try worker.metric("messages_unacknowledged") == 300 }
             try broker.control("set_vm_memory_high_watermark", "0.000001")
             defer { try? broker.control("set_vm_memory_high_watermark", "0.5") }
-            let seen = try scenario.tracker.total()
-            #expect(seen < 300, "the alarm came too late to mean anything")
-            // 150 fail: those that did so before the alarm have been handed to the ladder, the others cannot be.
+            receiver.answer()
+            // 150 fail, and cannot be handed to the ladder.
             try eventually("every event had its first attempt", within: 40) {
                 try worker.metrics().reduce(0) { $0 + ($1.key.hasPrefix("postback_attempts_total") ? $1.value : 0) }
-                    >= 300
+                    >= 302
             }
             try eventually("only retries are held") {
                 try worker.metric("messages_unacknowledged") <= 150 && worker.metric("in_flight") == 0
@@ -186,17 +208,17 @@ struct BrokerOutageTests {
             #expect(try worker.metric("broker_blocked") == 1)
             #expect(worker.hasLogged("the broker takes no messages"))
             #expect(worker.ask("/readyz")?.status == 200)
-            print("alarm: \(seen) requests before it, \(held) retries held in it")
+            print("alarm: \(held) of 150 retries held in it")
 
             try broker.control("set_vm_memory_high_watermark", "0.5")
             try eventually("all has settled", within: 40) {
-                try worker.metric("messages_unacknowledged") == 0 && scenario.tracker.total() >= 450
+                try worker.metric("messages_unacknowledged") == 0 && receiver.requests.all.count >= 450
                     && worker.metric("broker_blocked") == 0
             }
-            let delivered = try scenario.tracker.requests().filter { $0.status == 200 }.map(\.click)
-            #expect(delivered.count == 300)
-            #expect(Set(delivered).count == 300)
-            #expect(try scenario.tracker.total() == 450)
+            let lines = receiver.requests.all.map(\.line)
+            #expect(lines.count == 450)
+            #expect(Set(lines).count == 300)
+            #expect(try worker.metric(#"events_total{outcome="delivered"}"#) == 301)
             #expect(worker.stop() == 0)
         }
     }
@@ -222,7 +244,8 @@ struct BrokerOutageTests {
             }
             let watch = Stopwatch()
             #expect(worker.stop() == 0)
-            #expect(watch.seconds < 8)
+            // Two to drain, and not until the alarm ends, which is never.
+            #expect(watch.seconds < 30)
             try broker.control("set_vm_memory_high_watermark", "0.5")
             // Each is in its queue again, or on the ladder when the broker took it after all.
             try eventually("all are somewhere") {

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// CloudEvents 1.0 in both modes of its AMQP binding.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct CloudEventTests {
     @Test("structured and binary CloudEvents are accepted, and the id falls back to the CloudEvent's")
     func accepted() throws {

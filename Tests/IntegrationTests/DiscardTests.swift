@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `dead-letters discard`.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct DiscardTests {
     @Test("discard wants a filter or --all, and a yes")
     func consent() throws {

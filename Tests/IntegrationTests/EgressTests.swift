@@ -5,7 +5,7 @@ import Testing
 
 /// Hostile URLs, names and redirects against the worker: the files in `Corpus` say what must become of each. At
 /// 127.0.0.2 stands a server that is allowed; on the same port of 127.0.0.1 and ::1 stand servers that nobody may reach.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct EgressTests {
     private struct Letter {
         let reason: String?

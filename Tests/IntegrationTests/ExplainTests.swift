@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `postback explain` as account managers run it: nothing is sent, and no broker is needed.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct ExplainTests {
     private static let routes = """
         publishers:

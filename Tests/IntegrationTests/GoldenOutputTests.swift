@@ -4,7 +4,7 @@ import Testing
 
 /// What `check` and `trackers` print, whole. After a wanted change write it anew:
 /// `POSTBACK_TEST_WRITE_GOLDEN=1 Tests/run --filter GoldenOutputTests`.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct GoldenOutputTests {
     private static let golden = TestFolder(existing: BuiltProduct.repository + "/Tests/IntegrationTests/Golden")
 

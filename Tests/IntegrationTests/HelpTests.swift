@@ -4,7 +4,7 @@ import Testing
 
 /// The help of every command, whole. After a wanted change write it anew:
 /// `POSTBACK_TEST_WRITE_GOLDEN=1 Tests/run --filter HelpTests`.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct HelpTests {
     private static let golden = BuiltProduct.repository + "/Tests/IntegrationTests/Golden"
 

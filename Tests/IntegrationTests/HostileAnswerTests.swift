@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Answers that nobody should send: what the worker makes of each, and what they cost it.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct HostileAnswerTests {
     private struct Case: Sendable {
         let name: String
@@ -11,6 +11,8 @@ struct HostileAnswerTests {
         let end: String
         /// What the last error holds.
         var words = ""
+        /// Of its route. Short only where it is waited for; longer where the status line must come before.
+        var timeout = "60s"
         let answer: @Sendable (LoopbackStream) throws -> Void
     }
 
@@ -70,9 +72,16 @@ struct HostileAnswerTests {
             Case(
                 name: "slow-body",
                 end: "delivered",
+                timeout: "6s",
                 answer: trickle("HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n")
             ),
-            Case(name: "slow-head", end: "exhausted", words: "unknown_outcome", answer: trickle("HTTP/1.1 2")),
+            Case(
+                name: "slow-head",
+                end: "exhausted",
+                words: "unknown_outcome",
+                timeout: "2s",
+                answer: trickle("HTTP/1.1 2")
+            ),
             Case(
                 name: "early-close",
                 end: "delivered",
@@ -117,14 +126,12 @@ struct HostileAnswerTests {
         defer { server.stop() }
         try Scenario.run { scenario in
             scenario.configuration["retry.attempts"] = "1"
-            scenario.configuration["dispatch.timeout"] = "1500ms"
-            try scenario.writeRoutes(
-                Dictionary(
-                    uniqueKeysWithValues: cases.map {
-                        ($0.name, Scenario.global("http://127.0.0.1:\(server.port)/\($0.name)?cid={{click_id}}"))
-                    }
-                )
-            )
+            var routes: [String: String] = [:]
+            for item in cases {
+                let url = "http://127.0.0.1:\(server.port)/\(item.name)?cid={{click_id}}"
+                routes[item.name] = "{ global: { url: \"\(url)\", timeout: \(item.timeout) } }"
+            }
+            try scenario.writeRoutes(routes)
             let worker = try scenario.startWorker()
             var memory: [Int] = []
             for round in 0..<3 {

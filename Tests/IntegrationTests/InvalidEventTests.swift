@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What is no conversion event.
-@Suite(.heavy, .timeLimit(.minutes(20)))
+@Suite(.heavy, .timeLimit(Patience.limit))
 struct InvalidEventTests {
     /// A body, and the JSON path that the dead letter must name.
     private static let malformed: [(body: [UInt8], path: String)] = [

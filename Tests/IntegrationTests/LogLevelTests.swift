@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What `postback run` writes, and what it keeps to itself.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct LogLevelTests {
     /// The messages that a worker logs from its start over 20 deliveries and one retry to its end.
     private func messages(_ flags: [String]) throws -> [String] {

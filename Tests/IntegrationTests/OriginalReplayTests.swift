@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// `dead-letters replay --to original`.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct OriginalReplayTests {
     @Test("original sends to the template of the attempt, on every try, and the next dead letter has it again")
     func original() throws {

@@ -1,8 +1,9 @@
+import Glibc
 import TestSupport
 import Testing
 
 /// The ends of an event other than delivered, rejected and exhausted.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct OutcomeTests {
     @Test("events without a route and suppressed ones are acknowledged and counted, not dead-lettered")
     func notSent() throws {
@@ -33,12 +34,13 @@ struct OutcomeTests {
     @Test("a retry whose route was removed meanwhile is dead-lettered as route_removed, with what it had tried")
     func routeRemoved() throws {
         try Scenario.run { scenario in
-            scenario.configuration["retry.first_delay"] = "3s"
+            scenario.configuration["retry.first_delay"] = "8s"
             try scenario.writeRoutes(["1": Scenario.global("TRACKER/status/503?cid={{click_id}}")])
             let worker = try scenario.startWorker()
             try scenario.publish([Conversions.message("e1")])
             try scenario.waitForRequests(1)
             try scenario.writeRoutes(["2": Scenario.global("TRACKER/pb?cid={{click_id}}")])
+            worker.signal(SIGHUP)
             let letter = try #require(try scenario.deadLetters(1).first)
             #expect(letter.text("x-postback-reason") == "route_removed")
             #expect(letter.text("x-postback-route") == "1/global/default")

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// The worker's own trouble costs no publisher an attempt: each has only one here.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct OwnFaultTests {
     private static let ownFaults = #"attempts_total{status_class="none",verdict="own_fault"}"#
     private static let delivered = #"events_total{outcome="delivered"}"#

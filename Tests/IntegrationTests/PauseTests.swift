@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Routes that only fail, and pausing by hand: on all workers, and after a restart.
-@Suite(.whole, .timeLimit(.minutes(20)))
+@Suite(.whole, .timeLimit(Patience.limit))
 struct PauseTests {
     private let route = "1/global/default"
 
@@ -34,6 +34,7 @@ struct PauseTests {
                 return letters.count == 2
             }
             #expect(letters.allSatisfy { $0.text("x-postback-reason") == "paused" })
+            try eventually("both workers know") { [first, second].allSatisfy { $0.hasLogged("a route is paused") } }
             var notice: TestMessage?
             try eventually("the notice") {
                 notice = try notice ?? scenario.amqp().get(notices)
@@ -42,7 +43,7 @@ struct PauseTests {
             let text = try #require(notice?.text)
             #expect(text.contains(#""kind":"route_paused""#) && text.contains(#""route":"1/global/default""#))
             #expect(text.contains(#""last_status":500"#) && text.contains(#""since":""#))
-            // Both workers know: of twenty events not one is tried.
+            // Of twenty events not one is tried.
             let seen = try scenario.tracker.total()
             try scenario.publish(
                 Conversions.messages(20, prefix: "p") + Conversions.messages(5, prefix: "q", publisher: "2")
@@ -88,6 +89,7 @@ struct PauseTests {
     @Test("what waits in a worker for its turn obeys a pause at once")
     func waiting() throws {
         try Scenario.run { scenario in
+            scenario.configuration["dispatch.lanes"] = "1"
             // One every hundred seconds: without the pause it would take an hour.
             scenario.configuration["dispatch.rate"] = "0.01"
             let worker = try scenario.startWorker()
@@ -109,7 +111,7 @@ struct PauseTests {
             let worker = try scenario.startWorker()
             try scenario.publish([Conversions.message("e1")])
             try scenario.waitForRequests(1)
-            #expect(worker.hasLogged("it is not known which routes are paused"))
+            try eventually("it says so") { worker.hasLogged("it is not known which routes are paused") }
             let run = try routes(scenario, "paused")
             #expect(run.exitCode == 1 && run.errors.contains("postback topology declare"))
         }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Messages that kill workers, with a worker that can be killed so: only a debug build can.
-@Suite(.heavy, .timeLimit(.minutes(10)))
+@Suite(.heavy, .timeLimit(Patience.limit))
 struct PoisonTests {
     /// From so many crashes on it is taken alone.
     private static let alone = 5
@@ -20,9 +20,12 @@ struct PoisonTests {
                 ready: false,
                 environment: ["POSTBACK_TEST_DEADLY": deadly, "SWIFT_BACKTRACE": "enable=no"]
             )
-            while worker.waitForEnd(within: 0.1) == nil {
+            while worker.ended == nil {
                 if (try? isDone(worker)) == true { return (worker, crashes) }
-                if watch.seconds > 240 { throw TimedOut("poison: after \(crashes) crashes still not done") }
+                if watch.seconds > Patience.stretched(120) {
+                    throw TimedOut("poison: after \(crashes) crashes still not done")
+                }
+                usleep(100_000)
             }
         }
         throw TimedOut("poison: 40 crashes and no end")

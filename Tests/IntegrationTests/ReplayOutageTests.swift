@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A broker that goes away in the middle of a replay, on a broker of their own.
-@Suite(.serialized, .ownBroker, .heavy, .timeLimit(.minutes(20)))
+@Suite(.serialized, .ownBroker, .heavy, .timeLimit(Patience.limit))
 struct ReplayOutageTests {
     @Test("a broker that restarts in the middle of a replay loses no letter, and the replay goes on by itself")
     func restart() throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Routes change while conversions flow.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct RouteReloadTests {
     @Test("a changed file and SIGHUP take new routes into force under traffic, and no event is lost or doubled")
     func reload() throws {

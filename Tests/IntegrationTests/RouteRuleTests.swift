@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What a publisher can set beside the URL, by the worker: when, how often, how late, signed, redirected.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct RouteRuleTests {
     @Test("delay waits on the ladder, max_age ends as expired, redirects are followed as often as allowed")
     func times() throws {

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// One event, several postbacks: each is a delivery of its own.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct SeveralDeliveriesTests {
     @Test("of a list of two, the one that fails is tried again alone, and the other is sent once")
     func list() throws {
@@ -65,11 +65,11 @@ struct SeveralDeliveriesTests {
     @Test("the message is acknowledged only when its last delivery is over")
     func acknowledgedLast() throws {
         try Scenario.run { scenario in
-            scenario.configuration["dispatch.timeout"] = "20s"
+            scenario.configuration["dispatch.timeout"] = "10m"
             try scenario.writeRoutes([
                 "1": """
                 { global: [ { name: fast, url: "TRACKER/fast?cid={{click_id}}" }, \
-                { name: slow, url: "TRACKER/delay/15s/slow?cid={{click_id}}" } ] }
+                { name: slow, url: "TRACKER/hang/slow?cid={{click_id}}" } ] }
                 """
             ])
             let worker = try scenario.startWorker()

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Reading a stream of the real broker.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct StreamReaderTests {
     /// A stream of the test's own with `count` records "r0", "r1", ...; deleted afterwards.
     private func withStream(_ count: Int, _ body: (String, BrokerURL, AMQPConnection) throws -> Void) throws {

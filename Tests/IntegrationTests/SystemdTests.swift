@@ -3,14 +3,16 @@ import TestSupport
 import Testing
 
 /// A worker that systemd started with `Type=notify`.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct SystemdTests {
     @Test("it says that it is ready when it consumes, shows that it lives, and that it stops, until its end")
     func notifies() throws {
         try Scenario.run { scenario in
             let socket = try #require(NotifySocket())
-            scenario.configuration["dispatch.timeout"] = "30s"
-            try scenario.writeRoutes(["1": Scenario.global("TRACKER/delay/4s?cid={{click_id}}")])
+            let receiver = try PatientReceiver()
+            defer { receiver.stop() }
+            scenario.configuration["shutdown.drain"] = "20s"
+            try scenario.writeRoutes(["1": Scenario.global("\(receiver.origin)/pb?cid={{click_id}}")])
             let worker = try scenario.startWorker(
                 ready: false,
                 environment: ["NOTIFY_SOCKET": socket.name, "WATCHDOG_USEC": "1500000", "WATCHDOG_PID": nil]
@@ -21,12 +23,13 @@ struct SystemdTests {
             #expect(socket.receive("WATCHDOG=1") != nil)
             #expect(socket.receive("WATCHDOG=1") != nil)
             try scenario.publish(Conversions.messages(1, prefix: "e"))
-            try scenario.waitForRequests(1)
+            #expect(receiver.requests.wait(count: 1))
             worker.signal(SIGTERM)
             let stopping = try #require(socket.receive("STOPPING=1"))
-            #expect(stopping.contains("EXTEND_TIMEOUT_USEC=25000000"))
-            // Four seconds are left of the request: it drains, and it lives.
+            #expect(stopping.contains("EXTEND_TIMEOUT_USEC=35000000"))
+            // The request is still under way: it drains, and it lives.
             #expect(socket.receive("WATCHDOG=1") != nil)
+            receiver.answer()
             #expect(worker.waitForEnd(within: 30) == .exited(0))
         }
     }

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// `https://` destinations as the worker's configuration sees them.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct TLSDeliveryTests {
     @Test("the operator's own authority is trusted; an expired or foreign certificate is told in words")
     func certificates() throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `postback test`: one conversion, sent once, now, without a broker.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct TestCommandTests {
     /// A folder with routes of publisher 1 to a tracker, and the tracker.
     private struct Surroundings {
@@ -77,7 +77,7 @@ struct TestCommandTests {
                 "try again in 1m (attempt 2 of 12)", "status 503"
             ),
             (
-                "url: \"TRACKER/hang?cid={{click_id}}\", timeout: 300ms", 1, "unknown_outcome",
+                "url: \"TRACKER/hang?cid={{click_id}}\", timeout: 2s", 1, "unknown_outcome",
                 "try again in 5s (attempt 2 of 12)", "answer: none from 127.0.0.1"
             ),
             (

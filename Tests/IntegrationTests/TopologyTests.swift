@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// `postback topology`, and what the worker does about the broker's objects at its start.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct TopologyTests {
     @Test(
         "verify names what is missing, declare makes it, verify is then content, and a second declare changes nothing"
@@ -51,7 +51,8 @@ struct TopologyTests {
             }
             let worker = try scenario.startWorker()
             let errors = worker.log.filter { $0.level == "error" }
-            #expect(errors.count == 1)
+            // Each lane says it.
+            #expect(Set(errors.map(\.message)).count == 1)
             #expect(errors.first?.message.contains(explanation) == true)
             #expect(errors.first?.fields["queue"] == scenario.topology.conversions)
             try scenario.publish([Conversions.message("e1")])

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// CONTRACT section 5, row by row, with answers of a real HTTP server.
-@Suite(.light, .timeLimit(.minutes(20)))
+@Suite(.light, .timeLimit(Patience.limit))
 struct VerdictTests {
     @Test("200, 201, 204 and 299 are delivered: one request each, nothing left behind")
     func delivered() throws {
@@ -42,7 +42,7 @@ struct VerdictTests {
     func retriedAnswers() throws {
         let statuses = [408, 425, 429, 500, 502, 503, 599]
         try Scenario.run { scenario in
-            scenario.configuration["retry.first_delay"] = "3s"
+            scenario.configuration["retry.first_delay"] = "8s"
             try scenario.writeRoutes(routes(for: statuses))
             let worker = try scenario.startWorker()
             try scenario.publish(statuses.map { Conversions.message("e\($0)", publisher: "\($0)") })
@@ -66,6 +66,7 @@ struct VerdictTests {
     func refusedThenListening() throws {
         let port = try ClosedPort()
         try Scenario.run { scenario in
+            scenario.configuration["retry.attempts"] = "1000"
             try scenario.writeRoutes(["1": Scenario.global("http://127.0.0.1:\(port.number)/pb?cid={{click_id}}")])
             let worker = try scenario.startWorker()
             try scenario.publish([Conversions.message("e1")])
@@ -89,8 +90,10 @@ struct VerdictTests {
         ]
         try Scenario.run { scenario in
             scenario.configuration["retry.attempts"] = "2"
-            scenario.configuration["dispatch.timeout"] = "500ms"
-            try scenario.writeRoutes(Dictionary(uniqueKeysWithValues: cases.map { ($0.name, Scenario.global($0.url)) }))
+            // Long enough for a request to be sent, whatever else the machine does.
+            var routes = Dictionary(uniqueKeysWithValues: cases.map { ($0.name, Scenario.global($0.url)) })
+            routes["slow"] = "{ global: { url: \"TRACKER/hang?cid={{click_id}}\", timeout: 3s } }"
+            try scenario.writeRoutes(routes)
             let worker = try scenario.startWorker()
             try scenario.publish(cases.map { Conversions.message($0.name, publisher: $0.name) })
             let letters = try scenario.deadLetters(cases.count, within: 30)

@@ -14,7 +14,7 @@ final class RawClient {
     enum Failure: Error, Equatable {
         case connect(Int32)
         case send(Int32)
-        /// Nothing came for ten seconds.
+        /// Nothing came for a minute.
         case silence
         case reset
         /// The connection ended before the answer did; what had come until then.
@@ -27,7 +27,7 @@ final class RawClient {
 
     init(port: UInt16) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var patience = timeval(tv_sec: 10, tv_usec: 0)
+        var patience = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

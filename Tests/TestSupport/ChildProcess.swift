@@ -81,8 +81,13 @@ package final class ChildProcess: Sendable {
     /// How it ended; nil while it runs.
     package var ended: End? { collect(WNOHANG) }
 
-    /// Waits for its end; nil when it still runs after so many seconds.
-    package func waitForEnd(within seconds: Double) -> End? {
+    /// Waits for its end; nil when it still runs after so many seconds, and as many more as `Patience` adds.
+    package func waitForEnd(within seconds: Double) -> End? { end(within: Patience.stretched(seconds)) }
+
+    /// Whether it still runs after so many seconds, which are not stretched.
+    package func runs(for seconds: Double) -> Bool { end(within: seconds) == nil }
+
+    private func end(within seconds: Double) -> End? {
         let watch = Stopwatch()
         while true {
             if let end = ended { return end }

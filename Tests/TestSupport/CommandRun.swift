@@ -5,7 +5,7 @@ package struct CommandRun {
     /// Nil when it was killed, or had to be.
     package let exitCode: Int32?
 
-    /// Runs it in the folder, so that files are named as they are in it, with at most 30 seconds to its end.
+    /// Runs it in the folder, so that files are named as they are in it, with at most 30 seconds, and `Patience`, to its end.
     ///
     /// - Parameters:
     ///   - input: its standard input.

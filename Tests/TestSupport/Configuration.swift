@@ -18,7 +18,9 @@ package struct Configuration: Sendable {
             "retry.first_delay": "1s",
             "retry.factor": "1",
             "retry.jitter": "0",
-            "shutdown.drain": "10s",
+            "shutdown.drain": "60s",
+            // Nothing is too slow here but what a test makes so.
+            "dispatch.timeout": "60s",
         ]
         // The thread sanitizer's run: more than one lane finds what one cannot.
         if let lanes = getenv("POSTBACK_TEST_LANES") { values["dispatch.lanes"] = String(cString: lanes) }

@@ -13,7 +13,7 @@ package struct TimedOut: Error, CustomStringConvertible {
 ///
 /// - Parameters:
 ///   - what: what should become true, for the message.
-///   - seconds: how long at most.
+///   - seconds: how long at most, before `Patience`.
 ///   - state: what is seen instead, for the message.
 package func eventually(
     _ what: String,
@@ -21,10 +21,11 @@ package func eventually(
     state: () throws -> Any = { "" },
     _ condition: () throws -> Bool
 ) throws {
+    let limit = Patience.stretched(seconds)
     let end = Stopwatch()
     while true {
         if try condition() { return }
-        if end.seconds > seconds { throw TimedOut("not within \(seconds) s: \(what). \(try state())") }
+        if end.seconds > limit { throw TimedOut("not within \(limit) s: \(what). \(try state())") }
         usleep(20_000)
     }
 }

@@ -13,7 +13,7 @@ package struct HTTPRequest {
         package let description: String
     }
 
-    /// One request to a port of this machine, on a connection of its own, within ten seconds.
+    /// One request to a port of this machine, on a connection of its own, within ten seconds and `Patience`.
     package static func send(_ method: String = "GET", port: UInt16, _ target: String) throws -> Answer {
         let bytes = try exchange(port, "\(method) \(target) HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
         guard let answer = parse(bytes) else {

@@ -34,9 +34,9 @@ package final class Journal<Entry: Sendable>: Sendable {
     }
 
     /// Waits until the entries are as wanted.
-    /// - Returns: false when they were not within 20 seconds, so that a broken test fails in place of hanging.
+    /// - Returns: false when they were not within 20 seconds and `Patience`, so that a broken test fails in place of hanging.
     package func wait(until isEnough: ([Entry]) -> Bool) -> Bool {
-        let deadline = Date(timeIntervalSinceNow: 20)
+        let deadline = Date(timeIntervalSinceNow: Patience.stretched(20))
         condition.lock()
         defer { condition.unlock() }
         while !isEnough(entries.withLock { $0 }) {
@@ -53,7 +53,7 @@ package typealias Signal = Journal<Bool>
 
 extension Journal where Entry == Bool {
     package func give() { add(true) }
-    /// - Returns: false when it was not given within 20 seconds.
+    /// - Returns: false when it was not given within that time.
     @discardableResult
     package func await() -> Bool { wait(count: 1) }
 }

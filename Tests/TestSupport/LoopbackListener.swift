@@ -62,6 +62,6 @@ package enum SocketFailure: Error, Equatable {
     case refused(Int32)
     /// The other side closed.
     case ended
-    /// Nothing came, or nothing was taken, for 20 seconds.
+    /// Nothing came, or nothing was taken, for 20 seconds and `Patience`.
     case silence
 }

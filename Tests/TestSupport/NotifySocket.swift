@@ -20,7 +20,7 @@ package final class NotifySocket: Sendable {
         let code = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, length) }
         }
-        var patience = timeval(tv_sec: 20, tv_usec: 0)
+        var patience = Patience.time(20)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         if code != 0 { return nil }
     }
@@ -30,7 +30,7 @@ package final class NotifySocket: Sendable {
         if name.hasPrefix("/") { unlink(name) }
     }
 
-    /// The next message; nil when none comes within twenty seconds.
+    /// The next message; nil when none comes within twenty seconds and `Patience`.
     package func receive() -> String? {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = recv(descriptor, &buffer, buffer.count, 0)

@@ -53,7 +53,7 @@ package final class Scenario {
         }
         if let total = try? tracker.total() { lines.append("tracker: \(total) requests") }
         for worker in workers {
-            if let end = worker.waitForEnd(within: 0) { lines.append("the worker ended: \(end)") }
+            if let end = worker.ended { lines.append("the worker ended: \(end)") }
             for (name, value) in ((try? worker.metrics()) ?? [:]).sorted(by: { $0.key < $1.key })
             where value != 0 && name.hasPrefix("postback_") && !name.contains("_seconds") {
                 lines.append("\(name) \(value)")

@@ -10,11 +10,11 @@ enum Socket {
         }
     }
 
-    /// - Parameter patience: seconds that any later call may take.
-    static func connect(port: UInt16, patience: Int) throws -> Int32 {
+    /// - Parameter patience: seconds that any later call may take, before `Patience`.
+    static func connect(port: UInt16, patience: Double) throws -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         if descriptor < 0 { throw Failure("socket") }
-        var time = timeval(tv_sec: patience, tv_usec: 0)
+        var time = Patience.time(patience)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(descriptor, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
         }

@@ -105,7 +105,13 @@ package final class WorkerUnderTest: Sendable {
 
     package func signal(_ number: Int32) { process.signal(number) }
 
-    /// How it ended; nil when it still runs after so many seconds.
+    /// How it ended; nil while it runs.
+    package var ended: ChildProcess.End? { process.ended }
+
+    /// Whether it still runs after so many seconds.
+    package func runs(for seconds: Double) -> Bool { process.runs(for: seconds) }
+
+    /// How it ended; nil when it still runs after so many seconds, and as many more as `Patience` adds.
     package func waitForEnd(within seconds: Double) -> ChildProcess.End? { process.waitForEnd(within: seconds) }
 
     /// Ends it with SIGTERM, and with SIGKILL when that takes too long.

@@ -23,6 +23,7 @@ import Worker
     /// on, and was taken for it when it came again.
     @Test func `The message that was handed on is not taken for the one that is over`() throws {
         let stage = try Stage(routes: Self.routes)
+        defer { stage.end() }
         stage.connect()
         stage.connection.messages = [(1, false, PostbackHeaders())]
         stage.turn()
@@ -43,6 +44,7 @@ import Worker
 
     @Test func `The one that comes again is acknowledged when its hand-off was confirmed`() throws {
         let stage = try Stage(routes: Self.routes)
+        defer { stage.end() }
         _ = try Self.handOn(stage)
         stage.connect()
         stage.connection.messages = [(7, true, PostbackHeaders())]
@@ -106,6 +108,12 @@ import Worker
                 surroundings: LaneSurroundings(transport: self, publisher: self, connector: self, wait: self, seed: 1)
             )
             lane.readClocks()
+        }
+
+        /// It and the lane hold each other.
+        func end() {
+            lane = nil
+            factory.shutDown()
         }
 
         func connect() {

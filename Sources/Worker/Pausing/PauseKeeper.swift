@@ -78,7 +78,12 @@ final class PauseKeeper: Sendable {
         for _ in 0..<20 where outbox.withLock({ !$0.open.isEmpty }) && progress.load(ordering: .relaxed) == 1 {
             usleep(50_000)
         }
-        publisher.withLock { $0 }?.stop()
+        // Taken out: it holds this object, which would hold it.
+        let publisher = publisher.withLock { held in
+            defer { held = nil }
+            return held
+        }
+        publisher?.stop()
         thread.withLock {
             $0?.join()
             $0 = nil
