@@ -19,7 +19,7 @@ extension Lane {
 
     func adopt(_ consumer: any ConsumingConnection) {
         connector.finish()
-        intake.connected(hasTurn: consumer.isConsuming && options.prefetch > 1, now: now)
+        intake.connected(hasTurn: consumer.isConsuming, now: now)
         guard drain.isRunning else {
             _ = endIntake()
             consumer.close()

@@ -158,9 +158,7 @@ final class LaneService: Service {
                             wakeUp: wakeUp,
                             mailbox: mailbox,
                             waitForPauses: { [self] in waitForPauses() },
-                            takeTurn: { [suspectTurn, prefetch = options.prefetch] in
-                                prefetch > 1 && suspectTurn.take(index)
-                            },
+                            takeTurn: { [suspectTurn] in suspectTurn.take(index) },
                             releaseTurn: { [suspectTurn] in suspectTurn.release(index) }
                         )
                         let lane = Lane(

@@ -187,7 +187,7 @@ final class SimulatedLane: LaneConnector, LaneWait {
         }
         broker.declareAll()
         // One message, or none while another lane of the process has the turn.
-        let takesTurn = world.circumstances.options.prefetch > 1 && process.suspectTurn.take(number)
+        let takesTurn = process.suspectTurn.take(number)
         let channel = BrokerChannel(
             lane: number,
             prefetch: takesTurn ? 1 : 0,
