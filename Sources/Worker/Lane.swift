@@ -50,7 +50,7 @@ package final class Lane {
     var routes: RouteTable
     var ledger = SettlementLedger()
     var intake: SuspectIntake
-    /// Suspicious messages that this process had in hand when it lost the broker, and outlived: by their bodies.
+    /// Suspicious messages that a lane of this process had in hand when it lost the broker: hashes of their bodies.
     var pardoned: Set<UInt64> = []
     var gate: DispatchGate
     var network = NetworkWatch()
@@ -61,6 +61,8 @@ package final class Lane {
     var routeFailures: RouteFailures
     /// Tells all workers about a route.
     let tellPauses: (PauseRecord) -> Void
+    /// Tells the other lanes of this process.
+    let tellPardoned: ([UInt64]) -> Void
     var drain = Drain()
     var random: SplitMix64
 
@@ -102,6 +104,7 @@ package final class Lane {
         log: DeliveryLog?,
         logger: Logger,
         tellPauses: @escaping (PauseRecord) -> Void,
+        tellPardoned: @escaping ([UInt64]) -> Void,
         surroundings: LaneSurroundings
     ) {
         self.name = name
@@ -120,6 +123,7 @@ package final class Lane {
         gate = DispatchGate(options.dispatch)
         routeFailures = RouteFailures(options.pausing)
         self.tellPauses = tellPauses
+        self.tellPardoned = tellPardoned
         random = SplitMix64(seed: surroundings.seed)
         connector = surroundings.connector
         transport = surroundings.transport
@@ -129,7 +133,9 @@ package final class Lane {
     }
 
     /// A lane without a delivery log.
-    /// - Parameter suspectTurn: that of its process.
+    /// - Parameters:
+    ///   - suspectTurn: that of its process.
+    ///   - tellPardoned: posts `LaneLetter.pardoned` to the other lanes of its process.
     package convenience init(
         name: String,
         number: Int = 0,
@@ -141,6 +147,7 @@ package final class Lane {
         heartbeat: Heartbeat,
         logger: Logger,
         tellPauses: @escaping (PauseRecord) -> Void,
+        tellPardoned: @escaping ([UInt64]) -> Void = { _ in },
         surroundings: LaneSurroundings
     ) {
         self.init(
@@ -155,6 +162,7 @@ package final class Lane {
             log: nil,
             logger: logger,
             tellPauses: tellPauses,
+            tellPardoned: tellPardoned,
             surroundings: surroundings
         )
     }
@@ -222,6 +230,7 @@ package final class Lane {
             case .published(let results): for result in results { published(result) }
             case .publisher(let state): publisherChanged(state)
             case .pauses(let snapshot): pausesChanged(snapshot)
+            case .pardoned(let bodies): pardon(bodies)
             case .drain: beginDrain()
             }
         }

@@ -55,6 +55,9 @@ final class SimulatedLane: LaneConnector, LaneWait {
             heartbeat: Heartbeats().register(name, now: 0),
             logger: world.machine.logger,
             tellPauses: { [world] in world.tellPauses($0) },
+            tellPardoned: { [unowned self] bodies in
+                for lane in process.lanes where lane !== self { lane.post(.pardoned(bodies)) }
+            },
             surroundings: LaneSurroundings(
                 transport: transport,
                 publisher: publisher,
