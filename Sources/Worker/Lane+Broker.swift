@@ -19,7 +19,7 @@ extension Lane {
 
     func adopt(_ consumer: any ConsumingConnection) {
         connector.finish()
-        intake.connected(hasTurn: consumer.isConsuming && options.prefetch > 1, now: now)
+        intake.connected(hasTurn: consumer.isConsuming, now: now)
         guard drain.isRunning else {
             _ = endIntake()
             consumer.close()
@@ -63,11 +63,12 @@ extension Lane {
         hasMoreInput = false
         status.isConsuming.store(false, ordering: .relaxed)
         ledger.connectionLost()
-        for slot in endIntake() { _ = ledger.close(slot, now: now) }
-        for slot in gate.removeWaiting() { close(tasks[slot]) }
+        let (held, waiting) = (endIntake(), gate.removeWaiting())
+        pardonAll(held: held)
+        for slot in held { _ = ledger.close(slot, now: now) }
+        for slot in waiting { close(tasks[slot]) }
         for task in tasks where task.phase == .inFlight || task.phase == .handingOff {
             if !task.key.isEmpty { orphans.remember(orphanKey(of: task), .underWay(task.slot), now: now) }
-            pardon(messages[task.message])
         }
         if drain.isRunning { connectionFailed(error) }
     }

@@ -205,7 +205,7 @@ extension Lane {
     }
 
     /// The same delivery may be under way already, or over, since before the connection broke.
-    private func adoptOrphan(_ task: DeliveryTask) -> Bool {
+    func adoptOrphan(_ task: DeliveryTask) -> Bool {
         guard messages[task.message].isRedelivered, !orphans.isEmpty else { return false }
         if task.key.isEmpty { writeKey(of: task) }
         switch orphans.take(orphanKey(of: task)) {

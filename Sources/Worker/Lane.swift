@@ -50,7 +50,7 @@ package final class Lane {
     var routes: RouteTable
     var ledger = SettlementLedger()
     var intake: SuspectIntake
-    /// Suspicious messages that this process had in hand when it lost the broker, and outlived: by their bodies.
+    /// Suspicious messages that a lane of this process had in hand when it lost the broker: hashes of their bodies.
     var pardoned: Set<UInt64> = []
     var gate: DispatchGate
     var network = NetworkWatch()
@@ -61,6 +61,8 @@ package final class Lane {
     var routeFailures: RouteFailures
     /// Tells all workers about a route.
     let tellPauses: (PauseRecord) -> Void
+    /// Tells the other lanes of this process.
+    let tellPardoned: ([UInt64]) -> Void
     var drain = Drain()
     var random: SplitMix64
 
@@ -103,6 +105,7 @@ package final class Lane {
         log: DeliveryLog?,
         logger: Logger,
         tellPauses: @escaping (PauseRecord) -> Void,
+        tellPardoned: @escaping ([UInt64]) -> Void,
         surroundings: LaneSurroundings
     ) {
         self.name = name
@@ -121,6 +124,7 @@ package final class Lane {
         gate = DispatchGate(options.dispatch)
         routeFailures = RouteFailures(options.pausing)
         self.tellPauses = tellPauses
+        self.tellPardoned = tellPardoned
         random = SplitMix64(seed: surroundings.seed)
         connector = surroundings.connector
         transport = surroundings.transport
@@ -131,7 +135,9 @@ package final class Lane {
     }
 
     /// A lane without a delivery log.
-    /// - Parameter suspectTurn: that of its process.
+    /// - Parameters:
+    ///   - suspectTurn: that of its process.
+    ///   - tellPardoned: posts `LaneLetter.pardoned` to the other lanes of its process.
     package convenience init(
         name: String,
         number: Int = 0,
@@ -143,6 +149,7 @@ package final class Lane {
         heartbeat: Heartbeat,
         logger: Logger,
         tellPauses: @escaping (PauseRecord) -> Void,
+        tellPardoned: @escaping ([UInt64]) -> Void = { _ in },
         surroundings: LaneSurroundings
     ) {
         self.init(
@@ -157,6 +164,7 @@ package final class Lane {
             log: nil,
             logger: logger,
             tellPauses: tellPauses,
+            tellPardoned: tellPardoned,
             surroundings: surroundings
         )
     }
@@ -228,6 +236,7 @@ package final class Lane {
             case .published(let results): for result in results { published(result) }
             case .publisher(let state): publisherChanged(state)
             case .pauses(let snapshot): pausesChanged(snapshot)
+            case .pardoned(let bodies): pardon(bodies)
             case .drain: beginDrain()
             }
         }

@@ -12,6 +12,8 @@ package enum LaneLetter: Sendable {
     case publisher(Publisher.State)
     /// Which routes fail or are paused.
     case pauses(PauseSnapshot)
+    /// Messages that another lane of this process had in hand when it lost the broker: hashes of their bodies.
+    case pardoned([UInt64])
     /// Stop taking messages, finish, end.
     case drain
 }

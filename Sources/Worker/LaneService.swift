@@ -82,8 +82,8 @@ final class LaneService: Service {
         return retired.withLock { $0.count }
     }
 
-    private func post(_ letter: LaneLetter) {
-        for (_, mailbox) in mailboxes { mailbox.post(letter) }
+    private func post(_ letter: LaneLetter, butTo writer: Int? = nil) {
+        for (index, box) in mailboxes.enumerated() where index != writer { box.mailbox.post(letter) }
     }
 
     func run() async throws {
@@ -158,9 +158,7 @@ final class LaneService: Service {
                             wakeUp: wakeUp,
                             mailbox: mailbox,
                             waitForPauses: { [self] in waitForPauses() },
-                            takeTurn: { [suspectTurn, prefetch = options.prefetch] in
-                                prefetch > 1 && suspectTurn.take(index)
-                            },
+                            takeTurn: { [suspectTurn] in suspectTurn.take(index) },
                             releaseTurn: { [suspectTurn] in suspectTurn.release(index) }
                         )
                         let lane = Lane(
@@ -175,6 +173,7 @@ final class LaneService: Service {
                             log: log,
                             logger: logger,
                             tellPauses: { [pauses] in pauses.tell($0) },
+                            tellPardoned: { [self] in post(.pardoned($0), butTo: index) },
                             surroundings: surroundings
                         )
                         lane.run()

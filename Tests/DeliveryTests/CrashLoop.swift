@@ -14,6 +14,8 @@ struct CrashLoop {
         var width = 0
         /// Delivered by the broker: under way or held.
         var inHand: [Int: Message] = [:]
+        /// Those in hand that the consumer of now was given: the broker counts them alone.
+        var given: Set<Int> = []
         var underWay: [Int] = []
         var isConnected = false
     }
@@ -24,6 +26,8 @@ struct CrashLoop {
     }
 
     let poison: Set<Int>
+    /// Harmless messages that take long.
+    let slow: Set<Int>
     let prefetch: Int
     var queue: [Message]
     var processes: [Process]
@@ -35,8 +39,20 @@ struct CrashLoop {
     var now: Int64 = 0
     var generator: SeededGenerator
 
-    init(seed: UInt64, messages: Int, poison: Set<Int>, processes: Int, lanes: Int, prefetch: Int) {
+    /// How many a lane had in hand at most.
+    var mostInHand = 0
+
+    init(
+        seed: UInt64,
+        messages: Int,
+        poison: Set<Int>,
+        slow: Set<Int>,
+        processes: Int,
+        lanes: Int,
+        prefetch: Int
+    ) {
         self.poison = poison
+        self.slow = slow
         self.prefetch = prefetch
         generator = SeededGenerator(seed: seed)
         queue = (0..<messages).map { Message(number: $0) }
@@ -77,7 +93,9 @@ struct CrashLoop {
         if processes[process].lanes[lane].intake.givesUpTurn() { processes[process].turn = -1 }
         switch processes[process].lanes[lane].intake.step(now: now) {
         case .keep: break
-        case .consume(let width): processes[process].lanes[lane].width = width
+        case .consume(let width):
+            processes[process].lanes[lane].width = width
+            processes[process].lanes[lane].given = []
         case .awaitTurn:
             processes[process].lanes[lane].width = 0
             if processes[process].turn == -1 || processes[process].turn == lane {
@@ -89,8 +107,7 @@ struct CrashLoop {
 
     /// - Returns: false when the process died.
     private mutating func deliver(_ process: Int, _ lane: Int) -> Bool {
-        // The broker counts only what this consumer was given; one that was ended still holds the rest.
-        let room = max(0, processes[process].lanes[lane].width - processes[process].lanes[lane].inHand.count)
+        let room = max(0, processes[process].lanes[lane].width - processes[process].lanes[lane].given.count)
         for _ in 0..<Int.random(in: 0...room, using: &generator) where !queue.isEmpty {
             let message = queue.removeFirst()
             if Suspicion.isPoison(returns: message.returns) {
@@ -98,6 +115,8 @@ struct CrashLoop {
                 continue
             }
             processes[process].lanes[lane].inHand[message.number] = message
+            processes[process].lanes[lane].given.insert(message.number)
+            mostInHand = max(mostInHand, processes[process].lanes[lane].inHand.count)
             let isAdmitted = processes[process].lanes[lane].intake.arrived(
                 message.number,
                 returns: message.returns,
@@ -121,7 +140,12 @@ struct CrashLoop {
         // Seldom, so that crashes meet messages under way.
         while !processes[process].lanes[lane].underWay.isEmpty, Int.random(in: 0..<3, using: &generator) == 0 {
             let number = processes[process].lanes[lane].underWay.removeFirst()
+            if slow.contains(number), Int.random(in: 0..<30, using: &generator) != 0 {
+                processes[process].lanes[lane].underWay.append(number)
+                return
+            }
             guard let message = processes[process].lanes[lane].inHand.removeValue(forKey: number) else { continue }
+            processes[process].lanes[lane].given.remove(number)
             delivered.insert(number)
             if Suspicion.isSuspect(returns: message.returns) {
                 processes[process].lanes[lane].intake.settled(returns: message.returns, now: now)

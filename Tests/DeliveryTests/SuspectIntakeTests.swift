@@ -25,8 +25,13 @@ private final class Intake {
     struct World: Sendable, CustomTestStringConvertible {
         var processes: Int
         var lanes: Int
+        var prefetch = 150
+        var messages = 300
         var poison: Set<Int>
-        var testDescription: String { "\(processes) processes of \(lanes) lanes, poison \(poison.sorted())" }
+        var slow: Set<Int> = []
+        var testDescription: String {
+            "\(processes) processes of \(lanes) lanes, prefetch \(prefetch), poison \(poison.sorted())"
+        }
     }
 
     @Test(arguments: [
@@ -34,22 +39,28 @@ private final class Intake {
         World(processes: 1, lanes: 2, poison: [100]), World(processes: 2, lanes: 1, poison: [77]),
         World(processes: 3, lanes: 2, poison: [60]), World(processes: 1, lanes: 4, poison: [10, 11, 200]),
         World(processes: 4, lanes: 1, poison: [1, 299]),
+        World(processes: 1, lanes: 2, prefetch: 1, messages: 40, poison: [20], slow: [19, 21, 22]),
+        World(processes: 2, lanes: 3, prefetch: 1, messages: 60, poison: [20, 40], slow: [19, 21, 41]),
+        World(processes: 1, lanes: 2, prefetch: 2, messages: 40, poison: [20], slow: [19, 21, 22]),
     ])
     func `What kills ends as poison, and its neighbours are delivered`(world: World) {
         for seed in UInt64(0)..<12 {
             var loop = CrashLoop(
                 seed: seed,
-                messages: 300,
+                messages: world.messages,
                 poison: world.poison,
+                slow: world.slow,
                 processes: world.processes,
                 lanes: world.lanes,
-                prefetch: 150
+                prefetch: world.prefetch
             )
             loop.run(turns: 200_000)
             #expect(loop.isOver && Set(loop.condemned) == world.poison && loop.condemned.count == world.poison.count)
-            #expect(loop.delivered.count == 300 - world.poison.count && loop.delivered.isDisjoint(with: world.poison))
+            #expect(loop.delivered.count == world.messages - world.poison.count)
+            #expect(loop.delivered.isDisjoint(with: world.poison))
             #expect(loop.crashes >= Suspicion.poison && loop.crashes <= Suspicion.poison * world.poison.count)
             #expect(loop.highest < Suspicion.poison, "seed \(seed)")
+            if world.prefetch == 1 { #expect(loop.mostInHand == 1) }
         }
     }
 
@@ -78,12 +89,13 @@ private final class Intake {
         #expect(intake.arrived(4, returns: 2, now: 4))
         #expect(intake.step(now: 4) == .awaitTurn && intake.nextHeld() == nil)
         intake.tookTurn()
-        #expect(intake.step(now: 5) == .consume(1))
         #expect(intake.nextHeld() == 2 && intake.nextHeld() == nil && !intake.givesUpTurn())
         intake.settled(returns: 6, now: 6)
         #expect(intake.nextHeld() == 3)
+        // None comes beside one that must be alone.
+        #expect(intake.step(now: 6) == .keep && intake.deadline(now: 6) == nil)
         intake.settled(returns: 7, now: 7)
-        #expect(intake.step(now: 8) == .keep && !intake.isOpen)
+        #expect(intake.deadline(now: 7) == 7 && intake.step(now: 8) == .consume(1) && !intake.isOpen)
         #expect(intake.arrived(5, returns: 0, now: 9) && intake.step(now: 9) == .consume(100))
         #expect(intake.givesUpTurn() && intake.isOpen)
     }
@@ -106,10 +118,17 @@ private final class Intake {
         #expect(intake.ended() && intake.takeHeld() == Array(12...30) && !intake.ended())
     }
 
-    @Test func `A prefetch of one needs no turn`() {
+    @Test func `With a prefetch of one the turn is needed as well, and the consumer stays the same`() {
         let intake = Intake(prefetch: 1)
         intake.connected(hasTurn: false, now: 0)
-        #expect(intake.step(now: 0) == .consume(1) && intake.isOpen)
-        #expect(intake.arrived(1, returns: 8, now: 0))
+        #expect(intake.step(now: 0) == .awaitTurn)
+        intake.tookTurn()
+        #expect(intake.step(now: 1) == .consume(1))
+        #expect(intake.arrived(1, returns: 8, now: 2) && intake.step(now: 2) == .keep && !intake.givesUpTurn())
+        intake.settled(returns: 8, now: 3)
+        #expect(intake.arrived(2, returns: 0, now: 4) && intake.step(now: 4) == .keep)
+        #expect(intake.givesUpTurn() && intake.isOpen)
+        // Several lanes may be so far, and each has one that must be alone.
+        #expect(!intake.arrived(3, returns: 5, now: 5) && intake.step(now: 5) == .awaitTurn)
     }
 }

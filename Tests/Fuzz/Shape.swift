@@ -47,7 +47,7 @@ struct Shape {
     }
 
     /// A byte of 0, which no URL holds, for each token; its arguments may be quoted and hold braces.
-    private static func withoutTokens(_ text: [UInt8]) -> [UInt8] {
+    static func withoutTokens(_ text: [UInt8]) -> [UInt8] {
         var rest = text[...]
         var result: [UInt8] = []
         while let byte = rest.popFirst() {

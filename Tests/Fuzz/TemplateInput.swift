@@ -36,11 +36,9 @@ enum TemplateInput {
         promise(!rendered.contains(UInt8(ascii: "#")), "no fragment: \(text(rendered))")
         let masked = try? postback.maskedURL(hostile, context)
         promise(masked == postback.destination.origin + text(rendered), "what is shown is sent: \(masked ?? "-")")
-        let parsed = URLComponents(string: masked ?? "")
-        promise(parsed?.scheme == postback.destination.scheme.rawValue, "the scheme stays: \(masked ?? "-")")
-        promise(url.lowercased().hasPrefix((parsed?.scheme ?? "?") + "://"), "the scheme is the template's")
-        let host = parsed?.encodedHost ?? "?"
-        promise(postback.destination.origin.contains("://\(host)"), "the host stays: \(masked ?? "-")")
+        let (place, wanted) = (Place(url: masked ?? ""), Place(template: url))
+        promise(place != nil && place == wanted, "\(url)\nleads to \(wanted as Any), not to \(place as Any)")
+        promise(place?.port == Int(postback.destination.port), "the port is \(postback.destination.port)")
         let (one, other) = (Shape(template: url), Shape(target: rendered))
         promise(one.admits(other), "template \(url)\nhostile  \(text(rendered))")
     }

@@ -204,5 +204,10 @@ import Testing
         world.oracle.moved(next, as: next)
         world.oracle.leftBehind(late, wasTaken: true)
         #expect(world.oracle.violations.count == 2)
+        // It was another lane that knew, before the message was given to this one.
+        next.isKnown = true
+        world.oracle.update(other, "s") { $0.excuses = 1 }
+        world.oracle.leftBehind(late, wasTaken: true)
+        #expect(world.oracle.violations.count == 2)
     }
 }

@@ -14,7 +14,11 @@ package struct SuspectIntake: Sendable {
         case awaitTurn
     }
 
+    /// What the broker is asked for when all is as usual.
     private let prefetch: Int
+    /// The width of an open intake. A prefetch of one has two widths as well: the only one of its lane is not the only
+    /// one of its process, and takes the turn to be that.
+    private let open: Int
     /// What the consumer asks for now; 0 for nothing.
     private var width = 0
     private var wanted = 1
@@ -31,6 +35,7 @@ package struct SuspectIntake: Sendable {
 
     package init(prefetch: Int) {
         self.prefetch = prefetch
+        open = max(prefetch, 2)
     }
 
     /// A new connection. What the old one brought is the broker's again.
@@ -45,13 +50,13 @@ package struct SuspectIntake: Sendable {
     }
 
     /// True when all is as usual, and nothing need be asked of this before the next suspicious message.
-    package var isOpen: Bool { width == prefetch && wanted == prefetch && !hasTurn && held.isEmpty }
+    package var isOpen: Bool { width == open && wanted == open && !hasTurn && held.isEmpty }
 
     /// A message came that is not held back otherwise; `keep` of the suspicious ones that may not start.
     /// - Returns: true when it may start.
     package mutating func arrived(_ slot: Int, returns: Int, now: Int64) -> Bool {
         lastNews = now
-        let allowed = Suspicion.width(returns: returns, prefetch: prefetch)
+        let allowed = Suspicion.width(returns: returns, prefetch: open)
         if allowed < wanted || allowed > wanted && held.isEmpty && narrowest > wanted { wanted = allowed }
         if !Suspicion.isSuspect(returns: returns) { return true }
         if mayStart(returns) {
@@ -85,14 +90,16 @@ package struct SuspectIntake: Sendable {
 
     /// What to do next. Call again with the answer when it was `awaitTurn`.
     package mutating func step(now: Int64) -> Step {
-        if wanted < prefetch, count == 0, held.isEmpty, width > 0, now - lastNews >= Self.quiet { wanted = prefetch }
-        if wanted == 1, prefetch > 1, !hasTurn {
+        if wanted < open, isEmpty, width > 0, now - lastNews >= Self.quiet { wanted = open }
+        if wanted == 1, !hasTurn {
             width = 0
             return .awaitTurn
         }
-        if wanted == width { return .keep }
+        // Another consumer is given messages besides those in hand: not beside one that must be alone.
+        if wanted == width || wanted == 1 && !isEmpty { return .keep }
+        let asked = min(width, prefetch)
         width = wanted
-        return .consume(wanted)
+        return min(wanted, prefetch) == asked ? .keep : .consume(min(wanted, prefetch))
     }
 
     package mutating func tookTurn() { hasTurn = true }
@@ -116,20 +123,24 @@ package struct SuspectIntake: Sendable {
     /// Nanoseconds at which `step` is due; nil when only an event can change anything.
     package func deadline(now: Int64) -> Int64? {
         if isOpen { return nil }
-        if wanted == 1, !hasTurn, prefetch > 1 { return now + Self.pause }
-        return count == 0 && held.isEmpty && wanted < prefetch ? lastNews + Self.quiet : nil
+        if wanted == 1, !hasTurn { return now + Self.pause }
+        if !isEmpty { return nil }
+        if wanted == 1, width == 0 { return now }
+        return wanted < open ? lastNews + Self.quiet : nil
     }
 
     private var count: Int { started.reduce(0, +) }
+    /// No suspicious message is in hand.
+    private var isEmpty: Bool { count == 0 && held.isEmpty }
 
     /// How many the most suspicious message under way lets in; all when there is none.
     private var narrowest: Int {
-        started.lastIndex { $0 > 0 }.map { Suspicion.width(returns: $0, prefetch: prefetch) } ?? prefetch
+        started.lastIndex { $0 > 0 }.map { Suspicion.width(returns: $0, prefetch: open) } ?? open
     }
 
     private func mayStart(_ returns: Int) -> Bool {
-        let allowed = min(Suspicion.width(returns: returns, prefetch: prefetch), narrowest)
-        return count < allowed && (allowed > 1 || hasTurn || prefetch == 1)
+        let allowed = min(Suspicion.width(returns: returns, prefetch: open), narrowest)
+        return count < allowed && (allowed > 1 || hasTurn)
     }
 
     private mutating func begin(_ returns: Int) { started[min(returns, Suspicion.poison - 1)] += 1 }

@@ -27,7 +27,11 @@ extension Lane {
     private func condemn(_ slot: Int) {
         let message = messages[slot]
         message.wasCondemned = true
+        message.wasDeadLettered = true
         let task = makeTask(message: slot)
+        task.key = Array("poison/\(StableHash.of(message.body))".utf8)
+        // Its letter may be on its way, or there, since before the connection broke.
+        if adoptOrphan(task) { return }
         let headers = message.headers
         task.state = DeliveryState(attempts: headers.attempts, firstAttemptAt: headers.firstAttemptAt)
         task.history = AttemptHistory(carried: headers.history)
@@ -35,17 +39,30 @@ extension Lane {
         task.lastError =
             "it came back to its queue \(message.returns) times, the last times from workers that had nothing else like it"
             + " in hand: they crashed on it, or lost the broker each time"
-        task.key = Array("poison/\(StableHash.of(message.body))".utf8)
         logger.error("a message that crashes workers goes to the dead letters", metadata: [LogKey.reason: "poison"])
         deadLetter(task, .poison, url: nil)
     }
 
-    /// The broker counts a lost connection as it counts a crash; but this process is still there.
-    func pardon(_ message: InboundMessage) {
-        guard Suspicion.isSuspect(returns: message.returns) else { return }
-        if pardoned.count >= 1000 { pardoned.removeAll() }
-        pardoned.insert(StableHash.of(message.body))
+    /// The broker counts a lost connection as it counts a crash; but this process is still there, so that it was not
+    /// what this lane had in hand. But what was condemned was so for what it did before.
+    func pardonAll(held: [Int]) {
+        var slots = Set(held)
+        for task in tasks where task.phase != .free { slots.insert(task.message) }
+        let bodies = slots.sorted().map { messages[$0] }
+            .filter { Suspicion.isSuspect(returns: $0.returns) && !$0.wasCondemned }
+            .map { StableHash.of($0.body) }
+        if bodies.isEmpty { return }
+        pardon(bodies)
+        tellPardoned(bodies)
     }
+
+    func pardon(_ bodies: [UInt64]) {
+        if pardoned.count >= Self.mostPardoned { pardoned.removeAll() }
+        pardoned.formUnion(bodies)
+    }
+
+    /// More than a broker lets a lane hold.
+    private static let mostPardoned = 100_000
 
     /// Once a turn: asks for as many messages as it should be, and starts what was held.
     func stepIntake() {
@@ -72,8 +89,9 @@ extension Lane {
         open(slot, body.span)
     }
 
-    /// A message is settled.
+    /// A message is settled. One that was condemned was never started.
     func intakeSettled(_ message: InboundMessage) {
+        if message.wasCondemned { return }
         if Suspicion.isSuspect(returns: message.returns) { intake.settled(returns: message.returns, now: now) }
     }
 

@@ -171,18 +171,19 @@ final class Oracle {
     /// Whether the lane that has it knows that nothing is owed of it. (Of doubled ones nobody can say which was meant.)
     private func isKnownOver(_ message: Message) -> Bool {
         let event = events[message.serial]
-        if event.isExempt || event.excuses > 0 { return false }
+        let owed = message.route.map { [$0] } ?? event.must
+        if event.isExempt || event.excuses > 0 || owed.contains(where: { delivery(message.serial, $0).excuses > 0 }) {
+            return false
+        }
         let following = successors[message.number] ?? []
         let isOnward = following.contains { $0.route == message.route && $0.notBefore == message.notBefore }
         if isOnward || event.expected > 0 { return following.contains(where: \.isKnown) }
         // Which of two versions the lane had is not known here.
         if message.route == nil, !event.may.isEmpty { return false }
-        return (message.route.map { [$0] } ?? event.must).allSatisfy { route in
-            let delivery = delivery(message.serial, route)
+        return owed.allSatisfy { route in
             let handedOn = following.filter { $0.route == route }
             // Where it was handed on, the success may be that of the other message.
-            let isOver = handedOn.isEmpty ? delivery.told > 0 : handedOn.contains(where: \.isKnown)
-            return delivery.excuses == 0 && isOver
+            return handedOn.isEmpty ? delivery(message.serial, route).told > 0 : handedOn.contains(where: \.isKnown)
         }
     }
 

@@ -57,6 +57,9 @@ final class SimulatedLane: LaneConnector, LaneWait {
             heartbeat: Heartbeats().register(name, now: 0),
             logger: world.machine.logger,
             tellPauses: { [world] in world.tellPauses($0) },
+            tellPardoned: { [unowned self] bodies in
+                for lane in process.lanes where lane !== self { lane.post(.pardoned(bodies)) }
+            },
             surroundings: LaneSurroundings(
                 transport: transport,
                 publisher: publisher,
@@ -193,7 +196,7 @@ final class SimulatedLane: LaneConnector, LaneWait {
         }
         broker.declareAll()
         // One message, or none while another lane of the process has the turn.
-        let takesTurn = world.circumstances.options.prefetch > 1 && process.suspectTurn.take(number)
+        let takesTurn = process.suspectTurn.take(number)
         let channel = BrokerChannel(
             lane: number,
             prefetch: takesTurn ? 1 : 0,
