@@ -110,13 +110,15 @@ import Testing
         // A connection is kept, so that sending takes nothing but libcurl.
         loop.recycle(try loop.send("127.0.0.1", server.port))
         _ = try loop.start("10.0.0.1", server.port)
+        var answered: [Transfer] = []
         loop.transport.reap { transfer in
-            #expect(transfer.failure?.kind == .blocked)
+            // On a busy machine the answer may be there before this returns.
+            guard transfer.failure?.kind == .blocked else { return answered.append(transfer) }
             _ = try? loop.start("127.0.0.1", server.port)
         }
         #expect(server.requests.wait(count: 2))
-        #expect(try loop.turn { loop.ended.count == 1 })
-        #expect(loop.ended.first?.status == 204)
+        #expect(try loop.turn { loop.ended.count + answered.count == 1 })
+        #expect((answered + loop.ended).first?.status == 204)
     }
 
     @Test func `Destinations begin their search far apart, however many there are`() {
