@@ -19,7 +19,7 @@ internal import Glibc
     let makeShard: MakeShard
     let proxy: ForwardProxy?
     private let silenced = RequestHead.silenced()
-    private var resolver: Resolver?
+    var resolver: Resolver?
     /// Every transfer there is: libcurl holds only bare pointers to those under way.
     private(set) var transfers: [Transfer] = []
     private var idle: [Transfer] = []
@@ -28,7 +28,7 @@ internal import Glibc
     private static let transfersOnSmallPages = 1000
     var origins: [String: Origin] = [:]
     /// Which of them wait for the look-up of a name.
-    private var resolving: [String: [Origin]] = [:]
+    var resolving: [String: [Origin]] = [:]
     /// For `forgetIdle`.
     var originsAfterTidying = 0
     var lastTidying: Int64 = 0
@@ -169,20 +169,6 @@ internal import Glibc
         dispatch(transfer, origin)
     }
 
-    /// Whether it is known where an origin is; if not, its name is looked up and the transfer waits.
-    private func isKnown(_ origin: Origin, for transfer: Transfer) -> Bool {
-        if origin.expires > now { return true }
-        origin.waiting.append(transfer)
-        transfer.lookUpStartedAt = now
-        if !origin.isResolving {
-            origin.isResolving = true
-            let isFirst = resolving[origin.host] == nil
-            resolving[origin.host, default: []].append(origin)
-            if isFirst { resolver?.resolve(origin.host, now: now, isSuspect: origin.failure != nil) }
-        }
-        return false
-    }
-
     func dispatch(_ transfer: Transfer, _ origin: Origin) {
         guard isKnown(origin, for: transfer) else { return }
         guard let pin = origin.pin else {
@@ -216,27 +202,6 @@ internal import Glibc
         transfer.forgetAnswer()
         transfer.result = .failed(failure)
         ended.append(transfer)
-    }
-
-    private func resolved(_ name: String, _ answer: Resolver.Answer) {
-        for origin in resolving.removeValue(forKey: name) ?? [] {
-            origin.isResolving = false
-            switch answer {
-            case .addresses(let addresses, let timeToLive):
-                let seconds = Int64(min(max(timeToLive, 5), 300))
-                origin.resolved(addresses, until: now + seconds * 1_000_000_000)
-            case .failed(let failure):
-                // Long enough that a burst asks once, short enough that a mended name is found.
-                origin.failed(failure, until: now + 1_000_000_000)
-            }
-            onLookUp(origin.failure == nil)
-            let waiting = origin.waiting
-            origin.waiting = []
-            for transfer in waiting {
-                transfer.lookUp = (transfer.lookUp ?? 0) + max(0, now - transfer.lookUpStartedAt) / 1000
-                dispatch(transfer, transfer.origin ?? origin)
-            }
-        }
     }
 
     // MARK: The loop

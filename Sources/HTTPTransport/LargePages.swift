@@ -42,6 +42,7 @@ struct LargePages {
     }
 
     /// Asks for them, on a thread that ends with it: a call may take some milliseconds, in which the others go on.
+    /// Nothing is told of a refusal (madvise(2)) or of a thread that cannot be had: the memory serves as it is.
     static func ask(for pages: [UInt]) {
         if pages.isEmpty { return }
         _ = try? LoopThread(name: "large-pages") {

@@ -15,14 +15,7 @@ import Worker
     @Test func `The message that was handed on is not taken for the one that is over`() throws {
         let stage = try LaneStage(routes: Self.routes)
         defer { stage.end() }
-        stage.connect()
-        stage.connection.bring(1, Self.body)
-        stage.turn()
-        // It waits for 3 s: handed on to the ladder, unconfirmed when the connection breaks.
-        let handedOn = try #require(stage.published.first)
-        stage.connection.isBroken = true
-        stage.turn()
-        stage.lane.open([.published([PublishResult(token: handedOn.token, outcome: .confirmed)])])
+        let handedOn = try Self.handOn(stage)
         stage.turn()
 
         stage.connect()
