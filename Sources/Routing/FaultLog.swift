@@ -3,32 +3,63 @@ import Documents
 /// Collects what is wrong with a routes file while it is read, with the path to where the reader is.
 struct FaultLog {
     let file: String
+    /// So many warnings are kept: a file of a million routes can have one for each, and the worker shows the first alone.
+    let mostWarnings: Int
+    /// Every error, and the first warnings.
     private(set) var faults: [Fault] = []
+    private(set) var errorCount = 0
+    private(set) var warningCount = 0
     /// The way from the document to the value being read; a list's element is `[0]`.
     var path: [String] = []
 
-    init(file: String) {
+    init(file: String, mostWarnings: Int = .max) {
         self.file = file
+        self.mostWarnings = mostWarnings
     }
 
-    var hasErrors: Bool { faults.contains { $0.severity == .error } }
+    /// The warnings that were counted and not kept.
+    var omittedWarnings: Int { max(0, warningCount - mostWarnings) }
 
     mutating func error(at position: SourcePosition, _ message: String, hint: String? = nil) {
-        faults.append(Fault(file: file, position: position, path: pathText, message, hint: hint))
+        error(at: position, path: pathText, message, hint: hint)
     }
 
-    mutating func warning(at position: SourcePosition, _ message: String, hint: String? = nil) {
-        faults.append(Fault(.warning, file: file, position: position, path: pathText, message, hint: hint))
+    mutating func warning(
+        at position: SourcePosition,
+        _ message: @autoclosure () -> String,
+        hint: @autoclosure () -> String? = nil
+    ) {
+        guard keepsNext(.warning) else { return }
+        faults.append(Fault(.warning, file: file, position: position, path: pathText, message(), hint: hint()))
     }
 
     /// A fault in another place than where the reader is.
     mutating func error(at position: SourcePosition, path: String, _ message: String, hint: String? = nil) {
+        guard keepsNext(.error) else { return }
         faults.append(Fault(file: file, position: position, path: path, message, hint: hint))
     }
 
     /// A warning about another place than where the reader is.
-    mutating func warning(at position: SourcePosition, path: String, _ message: String, hint: String? = nil) {
-        faults.append(Fault(.warning, file: file, position: position, path: path, message, hint: hint))
+    mutating func warning(
+        at position: SourcePosition,
+        path: @autoclosure () -> String,
+        _ message: @autoclosure () -> String,
+        hint: @autoclosure () -> String? = nil
+    ) {
+        guard keepsNext(.warning) else { return }
+        faults.append(Fault(.warning, file: file, position: position, path: path(), message(), hint: hint()))
+    }
+
+    /// Counts a fault; whether it is kept as well, so that texts are made only then.
+    private mutating func keepsNext(_ severity: Fault.Severity) -> Bool {
+        switch severity {
+        case .error:
+            errorCount += 1
+            return true
+        case .warning:
+            warningCount += 1
+            return warningCount <= mostWarnings
+        }
     }
 
     /// Reports flaws of a text that stands in `node`; `shift` bytes of it stand in front of the part they count in.
@@ -39,7 +70,7 @@ struct FaultLog {
         shift: Int = 0,
         through translation: MacroTranslation? = nil
     ) {
-        for flaw in flaws {
+        for flaw in flaws where keepsNext(flaw.severity) {
             var flaw = flaw
             flaw.offset = max(0, flaw.offset + shift)
             if let translation { flaw = translation.original(flaw) }

@@ -9,15 +9,16 @@ package final class RouteLoader {
     /// So many publishers tell what the others are like.
     private static let sample = 4_096
 
-    /// The parameters are those of `RouteTable.load`.
+    /// The parameters are those of `RouteTable.load`; of the warnings the first `mostWarnings` are kept, 0 or more.
     package init(
         file: String,
         vocabulary: TokenVocabulary = .standard,
         secrets: SecretStore = .empty,
         trackers: TrackerCatalogue = .builtIn,
+        mostWarnings: Int = .max,
         refusal: @escaping (Destination) -> String? = { _ in nil }
     ) {
-        reader = RouteReader(file: file, vocabulary: vocabulary, secrets: secrets)
+        reader = RouteReader(file: file, vocabulary: vocabulary, secrets: secrets, mostWarnings: mostWarnings)
         reader.trackers = trackers
         reader.refusal = refusal
     }
@@ -30,11 +31,14 @@ package final class RouteLoader {
         if count == Self.sample, share > 0, share < 1 { reader.draft.reserve(factor: 1.05 / share) }
     }
 
+    /// The warnings so far that were counted and not kept.
+    package var omittedWarnings: Int { reader.log.omittedWarnings }
+
     /// The table, of the publishers that were taken and those in `document`; nil when any fault is an error.
     package func finish(_ document: SourceNode) -> (table: RouteTable?, faults: [Fault]) {
         reader.read(document)
         let faults = reader.log.faults
-        if reader.log.hasErrors { return (nil, faults) }
+        if reader.log.errorCount > 0 { return (nil, faults) }
         let compiler = reader.compiler
         let draft = reader.takeDraft()
         return (RouteTable(RouteStore(draft), compiler: compiler), faults)

@@ -25,8 +25,8 @@ struct RouteReader {
     /// The most bytes of a publisher's, an offer's or a smartlink's id: what an event may hold.
     private static let longestID = 200 * 4
 
-    init(file: String, vocabulary: TokenVocabulary, secrets: SecretStore = .empty) {
-        log = FaultLog(file: file)
+    init(file: String, vocabulary: TokenVocabulary, secrets: SecretStore = .empty, mostWarnings: Int = .max) {
+        log = FaultLog(file: file, mostWarnings: mostWarnings)
         var vocabulary = vocabulary
         vocabulary.secrets = secrets
         compiler = TemplateCompiler(vocabulary: vocabulary)

@@ -93,26 +93,31 @@ package struct RouteFile: Sendable {
 
     package struct Loaded: Sendable {
         package let table: RouteTable
+        /// The first of them.
         package let warnings: [Fault]
+        /// How many more there were.
+        package let omittedWarnings: Int
     }
 
     /// Reads and compiles the whole file, a stretch at a time; blocks, and takes some seconds per million routes. Needs a
-    /// thread with a stack of several MiB: the YAML parser recurses.
-    package func load() throws(FaultyDocument) -> Loaded {
-        let streaming = loader()
+    /// thread with a stack of several MiB: the YAML parser recurses. The first `mostWarnings` about routes are kept and
+    /// the others counted: what a million routes are warned of can take more memory than the routes do.
+    package func load(mostWarnings: Int = .max) throws(FaultyDocument) -> Loaded {
+        let streaming = loader(mostWarnings)
         let streamed = YAMLDocument.stream(path: path, key: "publishers") { streaming.take($0, share: $1) }
         if let (found, flaws) = streamed { return try loaded(found, flaws, streaming) }
         // Rare forms of YAML, and texts that are none.
         let (found, flaws) = YAMLDocument.read(path: path)
-        return try loaded(found, flaws, loader())
+        return try loaded(found, flaws, loader(mostWarnings))
     }
 
-    private func loader() -> RouteLoader {
+    private func loader(_ mostWarnings: Int) -> RouteLoader {
         RouteLoader(
             file: path,
             vocabulary: vocabulary,
             secrets: secrets,
             trackers: trackers,
+            mostWarnings: mostWarnings,
             refusal: { [egress] in egress.refusal(ofHost: $0.host, port: $0.port) }
         )
     }
@@ -125,7 +130,7 @@ package struct RouteFile: Sendable {
         guard let document else { throw FaultyDocument(flaws) }
         let (table, faults) = loader.finish(document)
         guard let table, flaws.isEmpty else { throw FaultyDocument(flaws + faults) }
-        return Loaded(table: table, warnings: trackerWarnings + faults)
+        return Loaded(table: table, warnings: trackerWarnings + faults, omittedWarnings: loader.omittedWarnings)
     }
 
     /// What changes when the file does: where it lies, its size and its time. Nil when it cannot be looked at.

@@ -62,7 +62,10 @@ final class RouteWatcher: Service {
             do throws(SystemError) {
                 // Not on the cooperative pool: it takes long and needs stack.
                 _ = try LoopThread(name: "routes") {
-                    continuation.resume(returning: Result { () throws(FaultyDocument) in try file.load() })
+                    let most = FaultReport.mostWarnings
+                    continuation.resume(
+                        returning: Result { () throws(FaultyDocument) in try file.load(mostWarnings: most) }
+                    )
                 }
             } catch {
                 continuation.resume(returning: .failure(FaultyDocument([Fault(file: file.path, "\(error)")])))
@@ -70,7 +73,7 @@ final class RouteWatcher: Service {
         }
         switch result {
         case .success(let loaded):
-            FaultReport(logger).write(loaded.warnings)
+            FaultReport(logger).write(loaded.warnings, omitted: loaded.omittedWarnings)
             publish(loaded.table)
             metrics.routeReload(.loaded)
             metrics.routeTableEntries.set(Double(loaded.table.postbackCount))
@@ -83,7 +86,10 @@ final class RouteWatcher: Service {
             FaultReport(logger).write(faults.faults)
             logger.error(
                 "the routes file is refused; the last good routes stay in use",
-                metadata: [LogKey.file: "\(file.path)", LogKey.count: "\(faults.faults.count)"]
+                metadata: [
+                    LogKey.file: "\(file.path)",
+                    LogKey.count: "\(faults.faults.count { $0.severity == .error })",
+                ]
             )
         }
     }

@@ -9,7 +9,8 @@ extension ConfigurationOption {
     func loadRoutes(_ settings: WorkerSettings) throws(CommandFailure) -> RouteTable {
         do throws(FaultyDocument) {
             let environment = ProcessInfo.processInfo.environment
-            return try RouteFile(settings, configurationFile: path, environment: environment).load().table
+            return try RouteFile(settings, configurationFile: path, environment: environment).load(mostWarnings: 0)
+                .table
         } catch {
             // What is wrong with the configuration is no fault of the routes.
             let isOwn = error.faults.allSatisfy { $0.file == path }
@@ -40,7 +41,7 @@ extension ConfigurationOption {
             Console.talk("\(warning)")
         }
         do throws(FaultyDocument) {
-            return (try file.load().table, missing)
+            return (try file.load(mostWarnings: 0).table, missing)
         } catch {
             throw CommandFailure(CommandFailure.usage, "the routes are refused\n\(error)")
         }

@@ -64,8 +64,8 @@ struct RunCommand: ParsableCommand {
                 environment: ProcessInfo.processInfo.environment
             )
             signature = file.signature
-            let loaded = try file.load()
-            FaultReport(logger).write(loaded.warnings)
+            let loaded = try file.load(mostWarnings: FaultReport.mostWarnings)
+            FaultReport(logger).write(loaded.warnings, omitted: loaded.omittedWarnings)
             routes = FirstRoutes(loaded.table)
         } catch {
             throw CommandFailure(CommandFailure.usage, "the routes are refused\n\(error)")

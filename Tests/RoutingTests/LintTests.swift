@@ -1,4 +1,5 @@
 import Documents
+import Settings
 import Testing
 
 @testable import Routing
@@ -59,6 +60,42 @@ struct LintTests {
         #expect(warnings[0].contains("a.example by https") && warnings[0].contains("here and in 1 more"))
     }
 
+    @Test("is kept as far as it is wanted, and counted beyond that")
+    func boundedWarnings() throws {
+        let publishers = (1...50).map { number in
+            """
+              "\(number)":
+                global: { url: "https://192.0.2.1/{{click_id}}" }
+                offers:
+                  "1": { url: "https://a.example/?a={{country}}" }
+            """
+        }
+        let document = try YAMLDocument.parse(
+            "publishers:\n" + publishers.joined(separator: "\n"),
+            file: "routes.yaml"
+        )
+        let all = RouteLoader(file: "routes.yaml").loaded(document)
+        #expect(all.faults.count == 100 && all.omitted == 0)
+        for most in [0, 1, 7, 99, 100, 1_000] {
+            let some = RouteLoader(file: "routes.yaml", mostWarnings: most).loaded(document)
+            #expect(some.faults == Array(all.faults.prefix(most)))
+            #expect(some.omitted == max(0, 100 - most))
+            #expect(some.postbacks == 100)
+        }
+    }
+
+    @Test("is never bounded where it is an error")
+    func everyError() throws {
+        let document = try YAMLDocument.parse(
+            "publishers:\n" + (1...50).map { "  \"\($0)\": { global: { url: nowhere } }\n" }.joined(),
+            file: "routes.yaml"
+        )
+        let loader = RouteLoader(file: "routes.yaml", mostWarnings: 0)
+        let (table, faults) = loader.finish(document)
+        #expect(table == nil)
+        #expect(faults.count == 50 && faults.allSatisfy { $0.severity == .error })
+    }
+
     @Test("is a condition without conditions")
     func emptyWhen() throws {
         let warnings = try warnings(Fixture.routes("url: 'https://a.example/{{click_id}}'\nwhen: {}"))
@@ -77,5 +114,12 @@ struct LintTests {
     )
     func errors(url: String, problem: String) {
         #expect(Fixture.errors(ofURL: url).contains { $0.contains(problem) })
+    }
+}
+
+extension RouteLoader {
+    fileprivate func loaded(_ document: SourceNode) -> (faults: [Fault], omitted: Int, postbacks: Int?) {
+        let (table, faults) = finish(document)
+        return (faults, omittedWarnings, table?.postbackCount)
     }
 }

@@ -165,6 +165,4 @@ extension FaultLog {
         defer { path.removeLast() }
         return body(&self)
     }
-
-    var errorCount: Int { faults.count { $0.severity == .error } }
 }
