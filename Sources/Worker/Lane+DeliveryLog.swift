@@ -38,8 +38,9 @@ extension Lane {
         if task.key.isEmpty { writeKey(of: task) }
         record.route = task.key
         record.routeStart = task.keyRoute
-        let (host, origin) = log.destination(task.destination, of: postback)
-        record.host = host
+        let destination = log.destination(task.destination, of: postback)
+        let origin = destination.origin
+        record.host = destination.host
         if let url {
             record.urlRest = log.masking.masked(Array(url.utf8))
         } else if let transfer {

@@ -172,6 +172,7 @@ extension Lane {
         where gate.isForgettable(number, isCrowded: originNumbers.isCrowded) {
             gate.forget(number)
             network.forget(number)
+            log?.forgetDestination(number)
             originNumbers.remove(number)
             origins[number] = nil
             if snapshotIndices[number] >= 0, snapshotIndices[number] < snapshotOrigins.count {

@@ -7,7 +7,8 @@ import Routing
 import Settings
 import Telemetry
 import Testing
-import Worker
+
+@testable import Worker
 
 /// A lane with nothing around it.
 final class LaneStage: LaneWait, LaneConnector, HandOffPublisher, RequestTransport {
@@ -15,25 +16,38 @@ final class LaneStage: LaneWait, LaneConnector, HandOffPublisher, RequestTranspo
     var connection = PlayedConnection()
     var published: [PublishRequest] = []
     var started = 0
+    private var underWay: [Transfer] = []
+    /// What all requests under way get with the next turn.
+    var answer: TransferResult?
     var now: Int64 = 1_000_000_000_000
+    private let log: DeliveryLog?
     // Set at the end of `init`, which hands itself out.
     private(set) var lane: Lane!
 
     /// What it told the other lanes of its process: messages pardoned.
     var pardoned: [UInt64] = []
 
-    init(routes: String, _ settings: WorkerSettings = WorkerSettings()) throws {
+    /// - Parameter isLogging: it has a delivery log, whose broker cannot be reached.
+    init(routes: String, _ settings: WorkerSettings = WorkerSettings(), isLogging: Bool = false) throws {
+        var settings = settings
+        settings.broker.urls = ["amqp://127.0.0.1:1/"]
         let options = try LaneOptions(settings)
+        let metrics = PostbackMetrics(registry: PrometheusRegistry(), version: "test")
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        log = isLogging ? try DeliveryLog(options, name: "test", metrics: metrics, logger: logger) : nil
         factory = try HTTPTransport(epoll: Epoll(), options.transport)
         let document = try YAMLDocument.parse(routes, file: "routes.yaml")
         lane = Lane(
             name: "lane",
+            number: 0,
+            suspectTurn: SuspectTurn(),
             options: options,
             routes: try #require(RouteTable.load(document, file: "routes.yaml").table),
-            metrics: PostbackMetrics(registry: PrometheusRegistry(), version: "test"),
+            metrics: metrics,
             status: LaneStatus(name: "lane"),
             heartbeat: Heartbeats().register("lane", now: 0),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            log: log,
+            logger: logger,
             tellPauses: { _ in },
             tellPardoned: { [unowned self] in pardoned += $0 },
             surroundings: LaneSurroundings(transport: self, publisher: self, connector: self, wait: self, seed: 1)
@@ -45,6 +59,7 @@ final class LaneStage: LaneWait, LaneConnector, HandOffPublisher, RequestTranspo
     func end() {
         lane = nil
         factory.shutDown()
+        log?.writer.stop(within: 0)
     }
 
     func connect() {
@@ -58,6 +73,16 @@ final class LaneStage: LaneWait, LaneConnector, HandOffPublisher, RequestTranspo
         lane.readClocks()
         lane.inputArrived()
         #expect(lane.turn())
+    }
+
+    /// The request that was started last.
+    func endOne(_ result: TransferResult) {
+        let others = underWay.dropLast()
+        underWay = underWay.suffix(1)
+        answer = result
+        turn()
+        answer = nil
+        underWay = Array(others)
     }
 
     func breakConnection() {
@@ -90,9 +115,20 @@ final class LaneStage: LaneWait, LaneConnector, HandOffPublisher, RequestTranspo
     func origin(isTLS: Bool, host: String, port: UInt16) throws(TransferFailure) -> Origin {
         try factory.origin(isTLS: isTLS, host: host, port: port)
     }
-    func start(_ transfer: Transfer, to origin: Origin) { started += 1 }
+    func start(_ transfer: Transfer, to origin: Origin) {
+        started += 1
+        underWay.append(transfer)
+    }
     func runTimers() {}
-    func reap(_ complete: (Transfer) -> Void) {}
+    func reap(_ complete: (Transfer) -> Void) {
+        guard let answer else { return }
+        let ended = underWay
+        underWay = []
+        for transfer in ended {
+            transfer.conclude(as: answer, sends: 1, openedConnection: true)
+            complete(transfer)
+        }
+    }
     func forgetIdle() {}
     func shutDown() {}
 }

@@ -13,8 +13,7 @@ final class LaneLog {
     private var batch: StreamBatch
     /// Monotonic nanoseconds at which the batch goes out, full or not; nil while it is empty.
     private(set) var due: Int64?
-    /// By the lane's number of a destination.
-    private var destinations: [(host: [UInt8], origin: [UInt8])] = []
+    private var destinations = DestinationTexts()
     var masking: TargetMasking
 
     /// A batch goes out when it has so many records or bytes, or is so old.
@@ -64,15 +63,13 @@ final class LaneLog {
 
     // MARK: URLs
 
-    /// Host and origin of a postback's destination, by the lane's number of it.
-    func destination(_ number: Int, of postback: Postback) -> (host: [UInt8], origin: [UInt8]) {
-        if number >= 0, number < destinations.count, !destinations[number].host.isEmpty { return destinations[number] }
-        let destination = postback.destination
-        let entry = (Array(destination.host.utf8), Array(destination.origin.utf8))
-        if number >= 0 {
-            while destinations.count <= number { destinations.append(([], [])) }
-            destinations[number] = entry
-        }
-        return entry
+    /// Of a postback's destination, by the lane's number of it.
+    func destination(_ number: Int, of postback: Postback) -> DestinationTexts.Entry {
+        destinations.entry(number, postback.destination)
+    }
+
+    /// The lane took the number back.
+    func forgetDestination(_ number: Int) {
+        destinations.forget(number)
     }
 }
