@@ -1,4 +1,5 @@
 import Conversion
+import Delivery
 
 /// A message taken from the queue, kept until it is settled: its event, and all it takes to publish it again. Used
 /// again for other messages, so that a delivery in the steady state allocates nothing. Its place is the slot that the
@@ -16,6 +17,8 @@ final class InboundMessage {
     var receivedAtTick: Int64 = 0
     /// Its deliveries that are not over, by slot; mostly one.
     var tasks: [Int] = []
+    /// What its deliveries that are over while others are not are remembered by.
+    var over = KeyPile()
     /// Whether any of its deliveries was started or is over already; then it cannot go back to the queue as it is.
     var hasProgressed = false
     var wasRetried = false
@@ -28,6 +31,7 @@ final class InboundMessage {
 
     func reset() {
         tasks.removeAll(keepingCapacity: true)
+        over.removeAll()
         returns = 0
         hasProgressed = false
         wasRetried = false

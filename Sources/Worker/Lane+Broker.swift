@@ -55,13 +55,18 @@ extension Lane {
     }
 
     /// The connection broke: the broker takes back every message, so what was not started is dropped here, and what is
-    /// under way is remembered for when its message comes again.
+    /// under way is remembered for when its message comes again, as is what is over and may not be acknowledged.
     func connectionLost(_ error: AMQPError) {
         guard let consumer else { return }
         wait.forget(consumer)
         self.consumer = nil
         hasMoreInput = false
         status.isConsuming.store(false, ordering: .relaxed)
+        for key in settlements.take() { orphans.remember(key, .delivered, now: now) }
+        for message in messages where !message.over.isEmpty {
+            for key in message.over.keys { orphans.remember(key, .delivered, now: now) }
+            message.over.removeAll()
+        }
         ledger.connectionLost()
         let (held, waiting) = (endIntake(), gate.removeWaiting())
         pardonAll(held: held)

@@ -230,8 +230,22 @@ extension Lane {
     /// What an orphan is remembered by: its idempotency key and the try that its message is. The message in which it was
     /// handed on has the same idempotency key, may come again as well, and is not the one that is over.
     func orphanKey(of task: DeliveryTask) -> [UInt8] {
-        let headers = messages[task.message].headers
-        return task.key + Array(" \(headers.route == nil ? 0 : 1) \(headers.attempts) \(headers.parked)".utf8)
+        writeTry(of: task)
+        return task.key + tryKey
+    }
+
+    /// Which of the messages of one delivery this is, into `tryKey`: none that it is handed on in has the same. Begins
+    /// with a byte that no idempotency key has.
+    func writeTry(of task: DeliveryTask) {
+        let message = messages[task.message]
+        tryKey.removeAll(keepingCapacity: true)
+        tryKey.append(message.headers.route == nil ? 0 : 1)
+        let (attempts, parked) = (message.headers.attempts, message.headers.parked)
+        for shift in stride(from: 0, to: 32, by: 8) {
+            tryKey.append(UInt8(truncatingIfNeeded: attempts >> shift))
+            tryKey.append(UInt8(truncatingIfNeeded: parked >> shift))
+        }
+        if let replay = message.headers.replayedFrom { tryKey.append(contentsOf: replay) }
     }
 
     private func isUnderWay(_ task: DeliveryTask, _ key: [UInt8]) -> Bool {

@@ -148,6 +148,7 @@ extension Lane {
         let slot = task.message
         let message = messages[slot]
         removeTask(task.slot, from: slot)
+        rememberEnd(of: task, message)
         message.hasProgressed = true
         let wasInvalid = task.postback == nil && message.wasDeadLettered && !message.wasCondemned
         let hadPostback = task.postback != nil
@@ -165,6 +166,18 @@ extension Lane {
             metrics.event(.parked)
         } else {
             metrics.event(hadPostback ? .delivered : .parked)
+        }
+    }
+
+    /// In case the connection breaks before the broker has read the acknowledgement. Only what has a key that no later
+    /// message of the same delivery has: not what was handed on untouched.
+    private func rememberEnd(of task: DeliveryTask, _ message: InboundMessage) {
+        if ledger.isOrphan(task.message) || task.postback == nil || task.key.isEmpty { return }
+        writeTry(of: task)
+        if message.tasks.isEmpty {
+            settlements.add(message.over, task.key, tryKey)
+        } else {
+            message.over.add(task.key, tryKey)
         }
     }
 

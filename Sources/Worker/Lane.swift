@@ -57,6 +57,9 @@ package final class Lane {
     /// At most so many lines about breakers a second: ten thousand hosts can die at once.
     var breakerReports = TokenBucket(rate: 20, now: 0)
     var orphans = OrphanMemory()
+    var settlements: RecentSettlements
+    /// Reused, for `writeTry`.
+    var tryKey: [UInt8] = []
     var originals = OriginalTemplates()
     var routeFailures: RouteFailures
     /// Tells all workers about a route.
@@ -121,6 +124,7 @@ package final class Lane {
         handOffs = HandOffRequest(topology: options.topology, mask: SecretMask(words: options.mask))
         let mask = handOffs.mask
         self.log = log.map { LaneLog($0, metrics: metrics, mask: mask) }
+        settlements = RecentSettlements(limit: options.prefetch)
         gate = DispatchGate(options.dispatch)
         routeFailures = RouteFailures(options.pausing)
         self.tellPauses = tellPauses

@@ -1,3 +1,4 @@
+import HTTPTransport
 import RabbitMQ
 import Testing
 import Worker
@@ -38,6 +39,82 @@ import Worker
         #expect(stage.published.count == 1)
         #expect(stage.connection.acknowledged == [7])
     }
+
+    /// The broker may not have read the acknowledgement.
+    @Test func `What was delivered and acknowledged before the connection broke is not sent again`() throws {
+        let stage = try LaneStage(routes: Self.twoPostbacks)
+        defer { stage.end() }
+        stage.answer = .answered(status: 200, bodyComplete: true)
+        stage.connect()
+        stage.connection.bring(1, Self.body)
+        stage.turn()
+        stage.turn(after: 1_000_000_000)
+        #expect(stage.started == 2)
+        #expect(stage.connection.acknowledged == [1])
+        for tag in UInt64(1)...2 {
+            stage.breakConnection()
+            stage.connect()
+            stage.connection.bring(tag, Self.body, redelivered: true)
+            stage.turn()
+            stage.turn(after: 1_000_000_000)
+            #expect(stage.started == 2)
+            #expect(stage.connection.acknowledged == [tag], "also when the second acknowledgement is lost")
+        }
+        stage.connection.bring(8, Self.body)
+        stage.connection.bring(9, Self.body.replacing("\"e\"", with: "\"f\""), redelivered: true)
+        stage.turn()
+        #expect(stage.started == 6, "a message that never was here, and one of another event")
+    }
+
+    @Test func `Of two postbacks the one that is over is not sent again, and the other goes on`() throws {
+        let stage = try LaneStage(routes: Self.twoPostbacks)
+        defer { stage.end() }
+        stage.connect()
+        stage.connection.bring(1, Self.body)
+        stage.turn()
+        stage.endOne(.answered(status: 200, bodyComplete: true))
+        stage.breakConnection()
+        stage.connect()
+        stage.connection.bring(1, Self.body, redelivered: true)
+        stage.turn()
+        #expect(stage.started == 2)
+        #expect(stage.connection.acknowledged.isEmpty)
+        stage.answer = .answered(status: 200, bodyComplete: true)
+        stage.turn()
+        stage.turn(after: 1_000_000_000)
+        #expect(stage.started == 2 && stage.published.isEmpty)
+        #expect(stage.connection.acknowledged == [1])
+    }
+
+    /// The second replay of a letter has the same idempotency key and number of attempts.
+    @Test func `A replay is not taken for an earlier one`() throws {
+        let stage = try LaneStage(routes: Self.twoPostbacks)
+        defer { stage.end() }
+        stage.answer = .answered(status: 200, bodyComplete: true)
+        for (replay, started) in [("first", 1), ("second", 2), ("second", 2)] {
+            stage.connect()
+            var reading = PostbackHeaders.Reading()
+            for (name, value) in ["x-postback-route": "1/global/default", "x-postback-replayed-from": replay] {
+                Array(name.utf8).withUnsafeBytes { name in
+                    Array(value.utf8).withUnsafeBytes { reading.take(name, .bytes($0)) }
+                }
+            }
+            stage.connection.bring(1, Self.body, redelivered: true, headers: reading.headers)
+            stage.turn()
+            stage.turn(after: 1_000_000_000)
+            #expect(stage.started == started)
+            #expect(stage.connection.acknowledged == [1])
+            stage.breakConnection()
+        }
+    }
+
+    private static let twoPostbacks = """
+        publishers:
+          "1":
+            global:
+              - { name: default, url: "http://a.example.com/?c={{click_id}}" }
+              - { name: other, url: "http://b.example.com/?c={{click_id}}" }
+        """
 
     /// It waits for 3 s: handed on to the ladder, unconfirmed when the connection breaks, confirmed after that.
     private static func handOn(_ stage: LaneStage) throws -> PublishRequest {
