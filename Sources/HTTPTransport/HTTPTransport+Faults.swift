@@ -8,7 +8,10 @@ extension HTTPTransport {
             shard.remove(transfer)
             left(transfer)
             transfer.isSpoilt = true
+            let sends = transfer.sends
             end(transfer, fault)
+            // What went out may have arrived: the log says unknown_outcome.
+            transfer.sends = sends
             count += 1
         }
         deadlines[shard.index] = .max

@@ -57,6 +57,7 @@ import Testing
         _ = try loop.start("127.0.0.1", server.port)
         #expect(try loop.turn { loop.ended.count == 4 })
         let ended = loop.takeEnded()
+        #expect(ended.count { $0.sends == 1 } >= 3, "what was sent may have arrived")
         for transfer in ended {
             #expect(transfer.failure?.kind == .local)
             #expect(transfer.failure?.description.contains("Internal error") == true)
