@@ -1,6 +1,7 @@
 """What the kernel knows about processes: their processor time, and the most memory they had."""
 import os
 import re
+import time
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -30,22 +31,19 @@ def tree(root):
     return found
 
 
-def _threads_seconds(pid):
-    """From the scheduler's own account, in nanoseconds; it does not know threads that are over."""
-    total = 0
-    for thread in os.listdir(f"/proc/{pid}/task"):
-        with open(f"/proc/{pid}/task/{thread}/schedstat") as file:
-            total += int(file.read().split()[0])
-    return total / 1e9
+def _clock_seconds(pid):
+    """By the process's own clock, in nanoseconds, with the threads that are over: CLOCK_PROCESS_CPUTIME_ID of another
+    process, for which the kernel asks no privilege."""
+    return time.clock_gettime(~pid << 3 | 2)
 
 
 def seconds(pids):
-    """Processor time, user and system, of all threads of `pids`; in steps of 10 ms where the kernel knows no better."""
+    """Processor time, user and system, of `pids`; in steps of 10 ms where the kernel knows no better."""
     total = 0.0
     for pid in pids:
         try:
-            total += _threads_seconds(pid)
-        except (OSError, ValueError, IndexError):
+            total += _clock_seconds(pid)
+        except OSError:
             fields = _stat(pid)
             total += (int(fields[11]) + int(fields[12])) / TICK if fields else 0
     return total
