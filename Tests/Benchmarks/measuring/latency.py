@@ -53,12 +53,13 @@ class Latency:
                 self._wait(running, base + 1 + self.rate * self.lead + count)
                 arrivals = self.sink.arrivals()
                 time.sleep(0.3)
+                late = [f"{number} {what}" for what, number in program.told().items() if number]
             finally:
                 running.stop()
                 channel.close()
             completions = self._completions(program, setup, here, since)[-count:]
         return {"program": program.name, "arrival": points(arrivals), "completion": points(completions),
-                "deliveries": len(arrivals)}
+                "deliveries": len(arrivals), "faults": late}
 
     def _wait(self, running, count, patience=120):
         end = time.monotonic() + patience

@@ -24,6 +24,10 @@ class Program:
                 [*prefix, *self.command(setup, folder)], stdout=file, stderr=file, start_new_session=True,
                 preexec_fn=self._raise_limit), output)
 
+    def told(self):
+        """What the running program says of itself: members of `Reading` by name. Most say nothing."""
+        return {}
+
     @staticmethod
     def _raise_limit():
         hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]

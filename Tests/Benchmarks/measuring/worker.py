@@ -1,5 +1,7 @@
 """`postback run`, complete: validation, routes of all publishers, metrics, and the delivery log or not."""
+import http.client
 import os
+import re
 import subprocess
 
 from . import place
@@ -62,6 +64,26 @@ log: {{ level: error }}
 
     def command(self, setup, folder):
         return [self.binary, "run", "-c", self.configure(setup, folder)]
+
+    def told(self):
+        """Deliveries that went to the retry ladder, where a measurement wants none: by the worker's metrics."""
+        line = http.client.HTTPConnection("127.0.0.1", self.admin, timeout=60)
+        try:
+            line.request("GET", "/metrics")
+            text = line.getresponse().read().decode()
+        except OSError as fault:
+            raise RuntimeError(f"{self.name} does not tell its metrics: {fault}") from fault
+        finally:
+            line.close()
+        return {"parked": self._sum(text, r"postback_parked_total\{.*\}"),
+                "retried": self._sum(text, r'postback_deliveries_total\{outcome="retried"\}')}
+
+    @staticmethod
+    def _sum(text, series):
+        found = re.findall(rf"^{series} (\d+)", text, re.MULTILINE)
+        if not found:
+            raise RuntimeError(f"the metrics have no {series}")
+        return sum(int(number) for number in found)
 
     def declare(self, setup, folder):
         """Makes the queue and all else on the broker."""
