@@ -112,7 +112,8 @@ class Bench:
 
             def measure(program):
                 found = latency.run(program, setup, events)
-                workshop.say(f"{program.name:18} to arrival {found['arrival']}, to completion {found['completion']}")
+                workshop.say(", ".join([f"{program.name:18} to arrival {found['arrival']}",
+                                        f"to completion {found['completion']}", *found["faults"]]))
                 return found
             return self.rounds([self.floor, self.plain, self.logged, *self.peers], rounds, measure)
 
@@ -129,7 +130,7 @@ class Bench:
         workers = [self.worker(self.plain.name, "none", binary), self.worker(self.logged.name, "all", binary)]
         for program in [self.floor, *workers, *self.beside]:
             found[program.name] = counting.run(program, setup, events)
-            workshop.say(f"{program.name:18} {found[program.name]:8,.0f} user instructions each")
+            workshop.say(f"{program.name:18} {found[program.name]}")
         return found
 
 

@@ -22,8 +22,13 @@ class Growth:
             counting = Instructions(self.bench.broker, sink, self.bench.folder)
             worker = self.bench.worker("", "none", stripped(self.bench.options.binary, self.bench.folder))
             for program, (_, _, reading) in zip([self.floor, worker], rows):
-                reading.instructions = counting.run(program, setup, events)
-                workshop.say(f"{reading.program:18} {reading.instructions:8,.0f} user instructions each")
+                count = counting.run(program, setup, events)
+                reading.instructions = count.each
+                # What spoils the count spoils the row.
+                for member in ["left", "extra", "parked", "retried"]:
+                    if getattr(count, member):
+                        setattr(reading, member, max(getattr(reading, member) or 0, getattr(count, member)))
+                workshop.say(f"{reading.program:18} {count}")
         return rows
 
     def in_flight(self):
