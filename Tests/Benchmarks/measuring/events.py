@@ -16,10 +16,12 @@ class Events:
     """Messages for a queue, made once and sent as often as wanted: the same for all programs.
 
     `publishers` is how many there are; of three events of a publisher one is for each of its two offers and one for
-    an offer without a route of its own. `size` is the body's length in bytes, 0 for the usual one.
+    an offer without a route of its own. `size` is the body's length in bytes, 0 for the usual one. No more than
+    `KEPT` bytes of large ones are made: after that they come again.
     """
 
     PORTION = 500
+    KEPT = 150_000_000
 
     def __init__(self, queue, publishers, size=0):
         self.queue, self.publishers, self.size = queue, publishers, size
@@ -53,15 +55,14 @@ class Events:
 
     def take(self, count):
         """The first `count` as portions for `Channel.fill`."""
-        while self.count < count:
+        different = min(count, max(self.PORTION, self.KEPT // self.size)) if self.size else count
+        while self.count < different:
             messages = [channel.encoded(self.queue, self.body(self.count + index)) for index in range(self.PORTION)]
-            self.portions.append((self.PORTION, messages))
+            self.portions.append(messages)
             self.count += self.PORTION
-        whole, rest = divmod(count, self.PORTION)
-        portions = [(self.PORTION, b"".join(messages)) for _, messages in self.portions[:whole]]
-        if rest:
-            portions.append((rest, b"".join(self.portions[whole][1][:rest])))
-        return portions
+        for start in range(0, count, self.PORTION):
+            messages = self.portions[start // self.PORTION % len(self.portions)][:count - start]
+            yield len(messages), b"".join(messages)
 
     def stamped(self):
         """A function that makes a new message each time, with the moment of its making in the click id."""

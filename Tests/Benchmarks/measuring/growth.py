@@ -10,6 +10,9 @@ class Growth:
     """Each measurement gives rows `(value, program, Reading)`. With `counts` instructions are counted too, where that
     ends within a minute."""
 
+    LARGEST = 600_000_000
+    """Bytes of events in a queue: as many of the largest as the floor takes a quarter of a second for."""
+
     def __init__(self, bench, counts=False):
         self.bench, self.plain, self.floor = bench, bench.plain, bench.floor
         self.setup = bench.setup.changed(publishers=1000, routes=1)
@@ -42,8 +45,11 @@ class Growth:
                 programs = [self.floor, self.plain]
                 if value == 10_000:
                     programs.append(Floor("floor, 8 handles", 8))
-                rows += self._rows(sink, value, programs, setup, Events(setup.queue, setup.publishers),
-                                   20_000 if value < 10_000 else 45_000, 0.4, counted=value <= 100)
+                # As in Bench.in_flight: whole waves of ten thousand.
+                count = 20_000 if value < 10_000 else 52_000
+                begin = 0.4 if value < 10_000 else 20_000 / count
+                rows += self._rows(sink, value, programs, setup, Events(setup.queue, setup.publishers), count, begin,
+                                   counted=value <= 100)
         return rows
 
     def publishers(self, most):
@@ -64,7 +70,7 @@ class Growth:
                 setup = self.setup.changed(sink_port=sink.port, hosts=value, name_port=self.bench.names.port,
                                            publishers=10_000)
                 # Each destination's connections are opened before it counts.
-                count = 40_000 if value < 1000 else 25_000
+                count = 60_000 if value < 1000 else 25_000
                 rows += self._rows(sink, value, [self.floor, self.plain], setup,
                                    Events(setup.queue, setup.publishers), count, 0.5, counted=value <= 100)
         return rows
@@ -75,7 +81,7 @@ class Growth:
             workshop.say(f"growth: events of {value} bytes")
             events = Events(self.setup.queue, self.setup.publishers, value)
             rows += self._rows(self.bench.nginx, value, [self.floor, self.plain], self.setup, events,
-                               min(30_000, 150_000_000 // value), counted=value <= 32_768)
+                               min(60_000, self.LARGEST // value), counted=value <= 32_768)
         return rows
 
     def lanes(self):
