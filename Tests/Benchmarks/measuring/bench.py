@@ -17,7 +17,8 @@ from .worker import Worker
 
 
 class Bench:
-    """Everything starts with `with` and is gone afterwards, its folder too."""
+    """Everything starts with `with` and is gone afterwards, its folder too. A measurement gives a pair: its setting
+    (`Setup.told`) and what was found, by program a list with one of each round."""
 
     def __init__(self, options):
         self.options = options
@@ -81,7 +82,8 @@ class Bench:
         workshop.say(f"throughput: {count} events, 100 in flight, {self.setup.publishers} publishers, {rounds} rounds")
         events = Events(self.setup.queue, self.setup.publishers)
         programs = [self.floor, self.plain, self.logged, *self.peers, *self.beside]
-        return self.drains(self.nginx, programs, self.setup, events, count, rounds)
+        return (self.setup.told(events=count, rounds=rounds),
+                self.drains(self.nginx, programs, self.setup, events, count, rounds))
 
     def https(self, count, rounds):
         """The same over TLS with connections kept."""
@@ -89,7 +91,8 @@ class Bench:
         setup = self.setup.changed(scheme="https", sink_port=self.nginx.https_port, certificate=self.nginx.certificate,
                                    publishers=min(5000, self.setup.publishers))
         events = Events(setup.queue, setup.publishers)
-        return self.drains(self.nginx, [self.floor, self.plain, self.logged], setup, events, count, rounds)
+        return (setup.told(events=count, rounds=rounds),
+                self.drains(self.nginx, [self.floor, self.plain, self.logged], setup, events, count, rounds))
 
     def in_flight(self, count, rounds):
         """Ten thousand requests under way to a hundred hosts that take two seconds."""
@@ -101,7 +104,8 @@ class Bench:
             programs = [self.floor, Floor("floor, 8 handles", 8), self.plain]
             # The first ten thousand open connections, and the second are the first to come upon open ones. From there
             # on whole waves of ten thousand, which all come and go together.
-            return self.drains(sink, programs, setup, events, count, rounds, begin=20_000 / count)
+            return (setup.told(events=count, rounds=rounds, delay=2),
+                    self.drains(sink, programs, setup, events, count, rounds, begin=20_000 / count))
 
     def latency(self, seconds, rounds):
         """A thousand conversions a second."""
@@ -113,26 +117,27 @@ class Bench:
 
             def measure(program):
                 found = latency.run(program, setup, events)
-                workshop.say(", ".join([f"{program.name:18} to arrival {found['arrival']}",
-                                        f"to completion {found['completion']}", *found["faults"]]))
+                workshop.say(f"{program.name:18} {found}")
                 return found
-            return self.rounds([self.floor, self.plain, self.logged, *self.peers], rounds, measure)
+            return (setup.told(rate=latency.rate, seconds=seconds, rounds=rounds),
+                    self.rounds([self.floor, self.plain, self.logged, *self.peers], rounds, measure))
 
     def instructions(self):
         """User instructions each, of the whole process, by callgrind."""
         if not workshop.has_valgrind():
-            workshop.say("no instruction counts: valgrind does not install")
-            return {}
+            raise RuntimeError("valgrind is missing and does not install")
         counting = Instructions(self.broker, self.nginx, self.folder)
         setup = self.setup.changed(publishers=min(1000, self.setup.publishers))
         events = Events(setup.queue, setup.publishers)
         binary = stripped(self.options.binary, self.folder)
-        found = {}
         workers = [self.worker(self.plain.name, "none", binary), self.worker(self.logged.name, "all", binary)]
-        for program in [self.floor, *workers, *self.beside]:
-            found[program.name] = counting.run(program, setup, events)
-            workshop.say(f"{program.name:18} {found[program.name]}")
-        return found
+
+        def measure(program):
+            found = counting.run(program, setup, events)
+            workshop.say(f"{program.name:18} {found}")
+            return found
+        return (counting.setting(setup).told(few=counting.few, many=counting.many),
+                self.rounds([self.floor, *workers, *self.beside], 1, measure))
 
 
 def default_binary():

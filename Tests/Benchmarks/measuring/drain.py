@@ -80,7 +80,7 @@ class Drain:
             other=max(0, (all_of_it - cpu - broker - sink - mine) / seconds), seconds=seconds)
 
     def _marks(self, pids, base):
-        """The sink's count and the clocks, as close together as can be: a window may be as short as a tenth of a second."""
+        """The sink's count and the clocks, as close together as can be: a window may be a quarter of a second."""
         done, opened = self.sink.totals()
         return (done - base, time.monotonic(), processes.seconds(pids), processes.seconds(self.broker.pids),
                 processes.seconds(self.sink.pids), processes.seconds([os.getpid()]), processes.busy_seconds(), opened)

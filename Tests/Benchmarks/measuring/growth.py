@@ -7,8 +7,8 @@ from .sinks import OwnSink
 
 
 class Growth:
-    """Each measurement gives rows `(value, program, Reading)`. With `counts` instructions are counted too, where that
-    ends within a minute."""
+    """Each measurement gives a pair: its setting (`Setup.told`, None for what grows) and rows of value, program,
+    `Reading`. With `counts` instructions are counted too, where that ends within a minute."""
 
     LARGEST = 600_000_000
     """Bytes of events in a queue: as many of the largest as the floor takes a quarter of a second for."""
@@ -50,7 +50,7 @@ class Growth:
                 begin = 0.4 if value < 10_000 else 20_000 / count
                 rows += self._rows(sink, value, programs, setup, Events(setup.queue, setup.publishers), count, begin,
                                    counted=value <= 100)
-        return rows
+        return self.setup.told(in_flight=None, prefetch=None, hosts=100), rows
 
     def publishers(self, most):
         rows = []
@@ -60,7 +60,7 @@ class Growth:
                 setup = self.setup.changed(publishers=value)
                 rows += self._rows(self.bench.nginx, value, [self.floor, self.plain], setup,
                                    Events(setup.queue, value), 60_000, counted=value <= 10_000)
-        return rows
+        return self.setup.told(publishers=None), rows
 
     def destinations(self):
         rows = []
@@ -73,7 +73,7 @@ class Growth:
                 count = 60_000 if value < 1000 else 25_000
                 rows += self._rows(sink, value, [self.floor, self.plain], setup,
                                    Events(setup.queue, setup.publishers), count, 0.5, counted=value <= 100)
-        return rows
+        return self.setup.told(hosts=None, publishers=10_000), rows
 
     def body(self):
         rows = []
@@ -82,7 +82,7 @@ class Growth:
             events = Events(self.setup.queue, self.setup.publishers, value)
             rows += self._rows(self.bench.nginx, value, [self.floor, self.plain], self.setup, events,
                                min(60_000, self.LARGEST // value), counted=value <= 32_768)
-        return rows
+        return self.setup.told(), rows
 
     def lanes(self):
         rows = []
@@ -90,4 +90,4 @@ class Growth:
             workshop.say(f"growth: {value} lanes")
             rows += self._rows(self.bench.nginx, value, [self.plain], self.setup.changed(lanes=value),
                                Events(self.setup.queue, self.setup.publishers), 50_000, counted=False)
-        return rows
+        return self.setup.told(lanes=None), rows

@@ -24,9 +24,14 @@ class Instructions:
         self.folder = folder
         self.drain = Drain(broker, sink, folder)
 
+    @staticmethod
+    def setting(setup):
+        """`setup`, as it is run here."""
+        return setup.changed(prefetch=setup.in_flight)
+
     def run(self, program, setup, events):
         """A `Count`."""
-        setup = setup.changed(prefetch=setup.in_flight)
+        setup = self.setting(setup)
         runs = [self._count(program, setup, events, number) for number in [self.few, self.many]]
         each = (runs[1][0] - runs[0][0]) / (self.many - self.few)
         worst = {}

@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 import time
 
+from .reading import Wait
 from .worker import Worker
 
 POINTS = [("p50", 0.5), ("p99", 0.99), ("p99.9", 0.999)]
@@ -53,13 +54,12 @@ class Latency:
                 self._wait(running, base + 1 + self.rate * self.lead + count)
                 arrivals = self.sink.arrivals()
                 time.sleep(0.3)
-                late = [f"{number} {what}" for what, number in program.told().items() if number]
+                told = program.told()
             finally:
                 running.stop()
                 channel.close()
             completions = self._completions(program, setup, here, since)[-count:]
-        return {"program": program.name, "arrival": points(arrivals), "completion": points(completions),
-                "deliveries": len(arrivals), "faults": late}
+        return Wait(program.name, points(arrivals), points(completions), len(arrivals), **told)
 
     def _wait(self, running, count, patience=120):
         end = time.monotonic() + patience

@@ -42,7 +42,11 @@ def describe(words):
     }
 
 
-def sentence(about):
-    return (f"{about['date']}, {about['machine']}; RabbitMQ {about['rabbitmq']}, {about['libcurl']}, "
-            f"librabbitmq {about['librabbitmq']}; load before the run {about['load_before']}; commit "
-            f"{about['commit']}; `{about['command'].strip()}`")
+def where(about):
+    return (f"{about['machine']}; RabbitMQ {about['rabbitmq']}, {about['libcurl']}, librabbitmq "
+            f"{about['librabbitmq']}, {about['nginx'].removeprefix('nginx version: ')}, {about['swift']}")
+
+
+def when(about):
+    return (f"{about['date']}, load before the run {about['load_before']}, commit {about['commit']}; "
+            f"`{about['command'].strip()}`")

@@ -27,7 +27,7 @@ class Reading:
     seconds: float = 0
     """How long the window was."""
     parked: int | None = None
-    """Deliveries of the whole run that were put on the retry ladder before an attempt; None: the program does not say."""
+    """Deliveries of the whole run put on the retry ladder before an attempt; None: the program does not say."""
     retried: int | None = None
     """The same after an attempt."""
     instructions: float = 0
@@ -61,7 +61,25 @@ class Count:
         return ", ".join([f"{self.each:8,.0f} user instructions each", *(fault.upper() for fault in self.faults())])
 
 
+@dataclasses.dataclass
+class Wait:
+    """How long deliveries took at a moderate rate: milliseconds by `latency.POINTS`; empty where not measured."""
+    program: str
+    arrival: dict
+    completion: dict
+    deliveries: int
+    parked: int | None = None
+    retried: int | None = None
+
+    def faults(self):
+        return faults(self)
+
+    def __str__(self):
+        return ", ".join([f"to arrival {self.arrival}", f"to completion {self.completion}",
+                          *(fault.upper() for fault in self.faults())])
+
+
 def faults(found):
-    """Of anything that has `left`, `extra`, `parked` and `retried`."""
+    """Of what has some of `left`, `extra`, `parked` and `retried`."""
     words = [("left", "left in the queue"), ("extra", "sent too often"), ("parked", "parked"), ("retried", "retried")]
-    return [f"{getattr(found, member):,} {what}" for member, what in words if getattr(found, member)]
+    return [f"{getattr(found, member):,} {what}" for member, what in words if getattr(found, member, None)]

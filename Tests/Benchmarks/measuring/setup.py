@@ -26,6 +26,11 @@ class Setup:
     def changed(self, **changes):
         return dataclasses.replace(self, **changes)
 
+    def told(self, **more):
+        """For the record: what a comparison's figures depend on, and `more` of it."""
+        names = ["publishers", "routes", "scheme", "hosts", "in_flight", "prefetch", "lanes"]
+        return {**{name: getattr(self, name) for name in names}, **more}
+
     def arguments(self):
         """For the programs that are written here."""
         words = ["--broker", self.broker_port, "--queue", self.queue, "--sink", self.sink_port, "--scheme", self.scheme,

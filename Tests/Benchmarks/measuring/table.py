@@ -34,23 +34,41 @@ def ratio(value):
     return f"{value:.2f}"
 
 
-def comparison(readings, floor, instructions=None):
-    """`readings` by program, a list with one of each round."""
-    counted = bool(instructions)
-    head = ["", "deliveries/s", "CPU µs each", "× floor", "broker µs", "sink µs", "memory MiB"]
-    if counted:
-        head += ["instructions each", "× floor"]
+def comparison(found, memory=False):
+    """`found` by program, a list with one of each round; rates also as ratios to the Go peer's where there is one.
+    `memory`: it, too, as a ratio."""
+    floor, go = found["floor"], found.get("Go")
+    head = ["", "deliveries/s", *(["× Go"] if go else []), "CPU µs each", "× floor", "broker µs", "sink µs",
+            "memory MiB", *(["× floor"] if memory else [])]
     rows = []
-    for name, rounds in readings.items():
-        row = [name, spread([r.rate for r in rounds]), spread([r.cpu for r in rounds]),
-               spread(ratios(rounds, readings[floor], "cpu"), ratio),
-               spread([r.broker for r in rounds]), spread([r.sink for r in rounds]),
-               number(max(r.memory for r in rounds))]
-        if counted:
-            count = instructions.get(name)
-            row += ["", ""] if count is None else [f"{count:,.0f}", ratio(count / instructions[floor])]
+    for name, rounds in found.items():
+        row = [name, spread([r.rate for r in rounds])]
+        if go:
+            row.append(spread(ratios(rounds, go, "rate"), ratio))
+        row += [spread([r.cpu for r in rounds]), spread(ratios(rounds, floor, "cpu"), ratio),
+                spread([r.broker for r in rounds]), spread([r.sink for r in rounds]),
+                number(max(r.memory for r in rounds))]
+        if memory:
+            row.append(spread(ratios(rounds, floor, "memory"), ratio))
         rows.append(row)
     return markdown(head, rows)
+
+
+def counts(found):
+    """`found` by program, a list with a `Count`."""
+    rows = [[name, spread([count.each for count in of]), spread(ratios(of, found["floor"], "each"), ratio)]
+            for name, of in found.items()]
+    return markdown(["", "instructions each", "× floor"], rows)
+
+
+def faults(found):
+    """A line for each program that did anything else than to deliver at once; empty when none did."""
+    lines = []
+    for name, rounds in found.items():
+        said = [f"{', '.join(one.faults())}" for one in rounds if one.faults()]
+        if said:
+            lines.append(f"**Not clean: {name}**: {'; '.join(said)}.")
+    return "\n\n".join(lines)
 
 
 def latencies(found):
@@ -61,7 +79,7 @@ def latencies(found):
         row = [name]
         for kind in ["arrival", "completion"]:
             for point in ["p50", "p99", "p99.9"]:
-                values = [r[kind][point] for r in rounds if r[kind]]
+                values = [getattr(r, kind)[point] for r in rounds if getattr(r, kind)]
                 row.append(f"{statistics.median(values):.2f}" if values else "")
         rows.append(row)
     return markdown(head, rows)
