@@ -120,6 +120,10 @@ class Channel:
         self._method(1, 50, 30, struct.pack(">H", 0) + short(queue) + b"\0")
         self._read()
 
+    def delete(self, queue):
+        self._method(1, 50, 40, struct.pack(">H", 0) + short(queue) + b"\0")
+        self._read()
+
     def close(self):
         self._method(0, 10, 50, struct.pack(">H", 200) + short("") + struct.pack(">HH", 0, 0))
         self._read()

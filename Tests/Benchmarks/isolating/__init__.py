@@ -1,0 +1,1 @@
+"""The parts of Tests/Benchmarks/isolation, a noun each; broker and channel are those of `measuring`."""
