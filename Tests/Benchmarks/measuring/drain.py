@@ -36,8 +36,7 @@ class Drain:
             try:
                 reading = self._watch(program, running, count, (int(count * begin), count - setup.prefetch), base,
                                       started)
-                # The last acknowledgements need a moment.
-                time.sleep(0.3)
+                self._settle(running)
                 reading.extra = self.sink.count() - base - count
                 reading.memory = processes.peak_megabytes(processes.tree(running.pid))
                 for name, number in program.told().items():
@@ -48,6 +47,18 @@ class Drain:
             reading.left = channel.depth(setup.queue)
             channel.close()
             return reading
+
+    @staticmethod
+    def _settle(running, patience=10):
+        """Until it does next to nothing: on a busy machine answers lie unread for longer than the sink takes to give
+        them, and what is not acknowledged when the program is stopped counts as left."""
+        pids, end = processes.tree(running.pid), time.monotonic() + patience
+        spent = processes.seconds(pids)
+        while True:
+            time.sleep(0.3)
+            before, spent = spent, processes.seconds(pids)
+            if spent - before < 0.01 or time.monotonic() > end:
+                return
 
     def _watch(self, program, running, count, window, base, started):
         """Waits for `count` deliveries, and reads the clocks at the two ends of `window`, given in deliveries."""
