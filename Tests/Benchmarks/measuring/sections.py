@@ -74,9 +74,7 @@ def speed(name, part):
 
 
 def growth(name, part):
-    readings = {program: [] for _, program, _ in part.found}
-    for _, program, reading in part.found:
-        readings[program].append(reading)
+    readings = {f"{program} at {value:,}": [reading] for value, program, reading in part.found}
     below, title = GROWTH[name]
     return _ended(part, [f"**{title}**: {setting(part.setting)}.", table.growth(below, part.found),
                          table.faults(readings)])
