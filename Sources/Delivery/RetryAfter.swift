@@ -42,6 +42,8 @@ package enum RetryAfter {
             second <= 60
         else { return nil }
         let days = CivilDate.days(year: year, month: month, day: day)
+        let next = CivilDate.days(year: month == 12 ? year + 1 : year, month: month % 12 + 1, day: 1)
+        guard days < next else { return nil }
         return (Int64(days) * 86_400 + Int64(hour * 3600 + minute * 60 + second)) * 1000
     }
 

@@ -50,6 +50,12 @@ enum EventInput {
         String(decoding: event.storage[range.indices], as: UTF8.self)
     }
 
+    private static let fields: [(String, EventField)] = [
+        ("id", .id), ("publisher_id", .publisherID), ("offer_id", .offerID), ("smartlink_id", .smartlinkID),
+        ("click_id", .clickID), ("type", .type), ("country", .country), ("city", .city), ("user_agent", .userAgent),
+        ("referrer", .referrer),
+    ]
+
     /// An event that was accepted: JSON to others too, and with the values that they read.
     private static func check(_ event: ConversionEvent, _ body: [UInt8]) {
         let id = event.text(.id) ?? ""
@@ -59,8 +65,16 @@ enum EventInput {
         let object = (try? JSONSerialization.jsonObject(with: Data(body))) as? [String: Any]
         promise(object != nil, "Foundation finds no object in what was accepted")
         // A structured CloudEvent has the same names for other things.
-        if object?["specversion"] == nil, let other = object?["click_id"] as? String {
-            promise(event.text(.clickID).map { Array($0.utf8) } == Array(other.utf8), "click_id is \(other)")
+        if object?["specversion"] != nil { return }
+        for (name, field) in fields {
+            guard let other = object?[name] as? String, !other.isEmpty else { continue }
+            promise(event.text(field).map { Array($0.utf8) } == Array(other.utf8), "\(name) is \(other)")
+        }
+        // To Foundation two names that look alike are one.
+        guard let subIDs = object?["sub_ids"] as? [String: String], subIDs.count == event.subIDs.count else { return }
+        for pair in event.subIDs {
+            let other = subIDs[text(pair.name, event)]
+            promise(other.map { Array($0.utf8) } == Array(text(pair.value, event).utf8), "a sub id is \(other ?? "-")")
         }
     }
 }

@@ -12,7 +12,11 @@ enum RoutesInput {
     ])
 
     static func feed(_ input: [UInt8]) {
-        guard let text = String(validating: input, as: UTF8.self) else { return }
+        guard let text = String(validating: input, as: UTF8.self) else {
+            // No text: files are read as bytes.
+            stream(input, nil, [])
+            return
+        }
         let (document, faults) = YAMLDocument.read(text, file: file.path)
         for fault in faults { promise(!fault.description.isEmpty, "a fault has words") }
         guard let document else {

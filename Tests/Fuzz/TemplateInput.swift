@@ -22,7 +22,7 @@ enum TemplateInput {
         let harmless = event(Array(repeating: "v", count: names.count))
         let hostile = event(Array(texts[4...]))
         compareTargets(postback, hostile, url: texts[0])
-        compareHeaders(postback, hostile)
+        compareHeaders(postback, hostile, isSet: !texts[1].isEmpty)
         compareBodies(postback, harmless, hostile, type, template: texts[2])
     }
 
@@ -43,11 +43,14 @@ enum TemplateInput {
         promise(one.admits(other), "template \(url)\nhostile  \(text(rendered))")
     }
 
-    private static func compareHeaders(_ postback: Postback, _ hostile: ConversionEvent) {
+    private static func compareHeaders(_ postback: Postback, _ hostile: ConversionEvent, isSet: Bool) {
         var lines: [[UInt8]] = []
         guard (try? postback.renderHeaders(hostile, context, into: &lines)) != nil else { return }
         promise(lines.count <= 2, "one header, and the type of the body")
         promise(!lines.joined().contains { [0, 10, 13].contains($0) }, "no line end in \(lines.map(text))")
+        let names = lines.map { text(Array($0.prefix { $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: ";") })) }
+        let wanted = (isSet ? ["X-Fuzz"] : []) + (postback.hasBody ? ["Content-Type"] : [])
+        promise(names.sorted() == wanted.sorted(), "the headers' names are \(names)")
     }
 
     private static func compareBodies(
@@ -64,9 +67,11 @@ enum TemplateInput {
         if type == types[1] {
             let (one, other) = (Shape(formTemplate: template), Shape(form: rendered))
             promise(one.admits(other), "form \(template)\nhostile \(text(rendered))")
-        } else if type == types[0], let one = try? JSONSerialization.jsonObject(with: Data(plain)) {
+        } else if type == types[0], !OtherOpinion.differs(on: plain) {
+            let one = try? JSONSerialization.jsonObject(with: Data(plain), options: .fragmentsAllowed)
+            promise(one != nil, "a template of JSON makes JSON\ntemplate \(template)\nharmless \(text(plain))")
             if OtherOpinion.differs(on: rendered) { return }
-            let other = try? JSONSerialization.jsonObject(with: Data(rendered))
+            let other = try? JSONSerialization.jsonObject(with: Data(rendered), options: .fragmentsAllowed)
             promise(other != nil, "JSON\nharmless \(text(plain))\nhostile  \(text(rendered))")
             promise(outline(one) == outline(other), "outline\n\(text(plain))\n\(text(rendered))")
         }
