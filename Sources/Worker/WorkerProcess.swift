@@ -152,12 +152,13 @@ package struct WorkerProcess: Sendable {
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
         limit.rlim_cur = limit.rlim_max
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        let wanted = settings.dispatch.lanes * (settings.dispatch.concurrency * 2 + 100) + 100
+        // The lanes share `concurrency`.
+        let wanted = settings.dispatch.concurrency * 2 + settings.dispatch.lanes * 100 + 100
         if limit.rlim_cur < wanted {
             logger.warning(
                 """
-                the limit of open files is \(limit.rlim_cur); \(settings.dispatch.lanes) lanes of \
-                dispatch.concurrency \(settings.dispatch.concurrency) want \(wanted) (LimitNOFILE= or ulimit -n)
+                the limit of open files is \(limit.rlim_cur); dispatch.concurrency \
+                \(settings.dispatch.concurrency) wants \(wanted) (LimitNOFILE= or ulimit -n)
                 """
             )
         }
