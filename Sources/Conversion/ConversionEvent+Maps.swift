@@ -1,11 +1,8 @@
 extension ConversionEvent {
-    /// Up to here names are compared with each other directly; beyond, a set keeps a hostile event from costing squares.
-    private static let fewEntries = 64
-
     /// Reads `sub_ids`: an object of strings; `null` is the same as leaving the entry out.
     mutating func readSubIDs(_ scanner: inout JSONScanner, _ body: Span<UInt8>) throws(ScanFault) {
-        let start = scanner.position
         guard scanner.next(body) == UInt8(ascii: "{") else { throw try scanner.mismatch(.notAMap, body) }
+        var names = NameTable()
         var more = try scanner.enterObject(body)
         while more {
             let keyOffset = scanner.position
@@ -14,58 +11,40 @@ extension ConversionEvent {
                 _ = try scanner.scanLiteral(body)
             } else {
                 let entry = NamedRange(name: name, value: try scanner.scanText(.notAString, body))
-                try add(entry, to: &subIDs, keyOffset: keyOffset, scanner)
+                try add(entry, to: &subIDs, &names, keyOffset: keyOffset, scanner)
             }
             more = try scanner.nextMember(body)
         }
-        try checkUnique(subIDs, offset: start, scanner)
     }
 
     /// Reads `parameters`: an object of strings, numbers and booleans; `null` is the same as leaving the entry out.
     /// Objects and lists are kept in the body, where a JSON Pointer finds what is in them, and are no token's value.
     mutating func readParameters(_ scanner: inout JSONScanner, _ body: Span<UInt8>) throws(ScanFault) {
-        let start = scanner.position
         guard scanner.next(body) == UInt8(ascii: "{") else { throw try scanner.mismatch(.notAMap, body) }
+        var names = NameTable()
         var more = try scanner.enterObject(body)
         while more {
             let keyOffset = scanner.position
             let name = try scanner.scanKey(body)
             if let value = try scanner.scanParameter(body) {
-                try add(NamedRange(name: name, value: value), to: &parameters, keyOffset: keyOffset, scanner)
+                let entry = NamedRange(name: name, value: value)
+                try add(entry, to: &parameters, &names, keyOffset: keyOffset, scanner)
             }
             more = try scanner.nextMember(body)
         }
-        try checkUnique(parameters, offset: start, scanner)
     }
 
     private func add(
         _ entry: NamedRange,
         to entries: inout [NamedRange],
+        _ names: inout NameTable,
         keyOffset: Int,
         _ scanner: borrowing JSONScanner
     ) throws(ScanFault) {
-        if entries.count < Self.fewEntries {
-            let storage = scanner.storage.span
-            for other in entries where other.name.count == entry.name.count {
-                let (a, b) = (Int(other.name.start), Int(entry.name.start))
-                var index = 0
-                while index < Int(entry.name.count), storage[a + index] == storage[b + index] { index += 1 }
-                if index == Int(entry.name.count) { throw ScanFault(.duplicateKey, at: keyOffset) }
-            }
+        guard names.insert(entry.name, after: entries, scanner.storage.span) else {
+            throw ScanFault(.duplicateKey, at: keyOffset)
         }
         entries.append(entry)
-    }
-
-    private func checkUnique(
-        _ entries: [NamedRange],
-        offset: Int,
-        _ scanner: borrowing JSONScanner
-    ) throws(ScanFault) {
-        guard entries.count > Self.fewEntries else { return }
-        var names: Set<[UInt8]> = []
-        for entry in entries where !names.insert(Array(scanner.storage[entry.name.indices])).inserted {
-            throw ScanFault(.duplicateEntry, at: offset)
-        }
     }
 }
 

@@ -6,7 +6,6 @@ extension EventFault {
         switch fault.reason {
         case .duplicateKey:
             return "stands twice in the same object; which of them counts would be a guess, so send it once"
-        case .duplicateEntry: return "holds the same name twice; which of them counts would be a guess, so send it once"
         case .missing(.payoutAmount):
             return "missing; a payout needs an amount such as \"1.25\" (leave out payout if there is none)"
         case .missing(.publisherID): return "missing; it must name the publisher, as a string or a whole number"

@@ -8,7 +8,7 @@ struct ScanFault: Error {
         case unterminatedString, controlCharacter, invalidUTF8, invalidEscape, invalidUnicodeEscape, loneSurrogate
         case invalidNumber, leadingZero, tooDeep
         // The shape of an event.
-        case duplicateKey, duplicateEntry, missing(EventField)
+        case duplicateKey, missing(EventField)
         case notAString, notAStringOrInteger, notABoolean, notAMap, notAPayout, notAnAmount
         case notWholeNumber, badIdentifier(Identifier.Fault)
         case unknownStatus, badAmount(DecimalAmount.ParseFault), badCurrency, badDateTime(RFC3339.Fault)

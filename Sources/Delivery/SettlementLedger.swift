@@ -11,16 +11,16 @@ package struct SettlementLedger: Sendable {
         package var multiple: Bool
     }
 
-    @usableFromInline struct Entry: Sendable {
+    private struct Entry: Sendable {
         var tag: UInt64 = 0
         var open = 0
         /// Its connection is gone: the broker will deliver it again, whatever we do.
-        @usableFromInline var isOrphan = false
+        var isOrphan = false
         var next = -1
         var previous = -1
     }
 
-    @usableFromInline private(set) var entries: [Entry] = []
+    private var entries: [Entry] = []
     private var free: [Int] = []
     private var oldest = -1
     private var newest = -1
@@ -62,8 +62,9 @@ package struct SettlementLedger: Sendable {
         entries[slot].open += extra
     }
 
-    // Inlined, since a call from another module would copy the ledger.
-    @inlinable package func isOrphan(_ slot: Int) -> Bool { entries[slot].isOrphan }
+    /// Whether the broker has the message back. Changes nothing, but is `mutating`: for a call of any other kind the class
+    /// that has the ledger would copy it, with references to all of its arrays.
+    package mutating func isOrphan(_ slot: Int) -> Bool { entries[slot].isOrphan }
 
     /// One delivery of the message is over or safe in another queue.
     /// - Returns: true when that was the last: the slot is free again, and the message acknowledged with the next flush.

@@ -23,6 +23,7 @@ extension HTTPTransport {
             if !isOwn || !isIdle { origins[key] = origin }
         }
         originsAfterTidying = origins.count
+        keepConnections()
     }
 
     /// Destinations that something is known about.

@@ -21,10 +21,6 @@ extension HTTPTransport {
         min(max(1, (concurrency + shareOfShard - 1) / shareOfShard), mostShards)
     }
 
-    /// Connections that a handle keeps: half as many again as its share, since no destinations are spread evenly. Over all
-    /// handles that is less than twice the concurrency and some, which the limit of open files is reckoned with.
-    static func connectionsPerShard(concurrency: Int, shards: Int) -> Int { concurrency * 3 / (2 * shards) + 12 }
-
     // MARK: The loop's side of them
 
     /// libcurl is about to be called.

@@ -8,7 +8,7 @@ internal import Glibc
 /// Confined to the loop's thread.
 @safe package final class HTTPTransport {
     let epoll: Epoll
-    private let options: TransportOptions
+    let options: TransportOptions
     var shards: [MultiHandle] = []
     /// When libcurl wants to be called about each of them, in monotonic nanoseconds; `.max` for never. Beside them, because
     /// all are looked at in each turn of the loop.
@@ -44,7 +44,7 @@ internal import Glibc
     package var onFault: (String) -> Void = { _ in }
     package private(set) var inFlight = 0
 
-    private(set) var connectionsPerShard = 0
+    var connectionsPerShard = 0
 
     typealias MakeShard = (_ index: Int, _ connections: Int, HTTPTransport) throws(TransferFailure) -> MultiHandle
 
@@ -143,6 +143,7 @@ internal import Glibc
             leavesNameToProxy: options.resolvesAtProxy || proxy?.leavesNames == true
         )
         origins[key] = origin
+        keepConnections()
         return origin
     }
 

@@ -51,6 +51,12 @@ internal import CShims
         unsafe curl_multi_cleanup(multi)
     }
 
+    /// Closes the oldest idle connections from now on when there are more than so many.
+    func keep(_ connections: Int) {
+        // The same call has gone well in `init`.
+        _ = unsafe shim_multi_set_long(multi, Int32(CURLMOPT_MAXCONNECTS.rawValue), connections)
+    }
+
     func add(_ transfer: Transfer) throws(TransferFailure) {
         let code = unsafe curl_multi_add_handle(multi, transfer.easy)
         if code != CURLM_OK {

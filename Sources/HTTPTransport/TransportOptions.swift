@@ -3,6 +3,8 @@ package struct TransportOptions: Sendable {
     package var egress: EgressPolicy
     /// Transfers under way at most; it sizes the connection caches and the number of multi handles.
     package var concurrency: Int
+    /// Connections that may be kept beside those that `concurrency` is reckoned with, where there are many destinations.
+    package var spareConnections = 0
     /// What is read of an answer's body at most, and how much of that is kept.
     package var maxResponse: Int
     package var keptHead: Int

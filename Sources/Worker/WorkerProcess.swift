@@ -47,7 +47,9 @@ package struct WorkerProcess: Sendable {
                 "\(options.transport.authorities) cannot be read: no https destination can be verified, and all wait"
             )
         }
-        raiseDescriptorLimit()
+        var options = options
+        // So many take a lane 2 MB, and 27 over TLS.
+        options.transport.spareConnections = min(1000, raiseDescriptorLimit() / settings.dispatch.lanes)
         let registry = PrometheusRegistry()
         let metrics = PostbackMetrics(registry: registry, version: version)
         let process = ProcessMetrics(registry: registry)
@@ -144,20 +146,23 @@ package struct WorkerProcess: Sendable {
     }
 
     /// Every transfer is a descriptor, and idle connections are some more.
-    private func raiseDescriptorLimit() {
+    /// - Returns: how many descriptors there may be beyond those that are wanted.
+    private func raiseDescriptorLimit() -> Int {
         var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
         limit.rlim_cur = limit.rlim_max
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        let wanted = settings.dispatch.lanes * (settings.dispatch.concurrency * 2 + 100) + 100
+        // The lanes share `concurrency`.
+        let wanted = settings.dispatch.concurrency * 2 + settings.dispatch.lanes * 100 + 100
         if limit.rlim_cur < wanted {
             logger.warning(
                 """
-                the limit of open files is \(limit.rlim_cur); \(settings.dispatch.lanes) lanes of \
-                dispatch.concurrency \(settings.dispatch.concurrency) want \(wanted) (LimitNOFILE= or ulimit -n)
+                the limit of open files is \(limit.rlim_cur); dispatch.concurrency \
+                \(settings.dispatch.concurrency) wants \(wanted) (LimitNOFILE= or ulimit -n)
                 """
             )
         }
+        return max(0, Int(clamping: limit.rlim_cur) - wanted)
     }
 
     private func sample(_ lanes: [LaneStatus], into metrics: PostbackMetrics, _ registry: PrometheusRegistry) {

@@ -80,9 +80,31 @@ import Testing
         }
     }
 
+    /// Sixteen bytes are looked at together, fewer where the text ends.
+    @Test func `A byte that may not stand in a string is seen wherever it stands`() throws {
+        let bytes: [UInt8] = [
+            0x00, 0x02, 0x1F, 0x20, 0x21, 0x22, 0x23, 0x5B, 0x5C, 0x5D, 0x5E, 0x7E, 0x7F, 0x80, 0xA2, 0xDC, 0xFE, 0xFF,
+        ]
+        let head = Array(#"{"id":"1","publisher_id":"1","os":""#.utf8)
+        for place in 0..<35 {
+            for behind in [1, 2, 7, 8, 14, 15, 16, 31, 32] {
+                for byte in bytes {
+                    let value = Array(repeating: 0x61, count: place) + [byte] + Array(repeating: 0x61, count: behind)
+                    let isPlain = byte >= 0x20 && byte < 0x80 && byte != 0x22 && byte != 0x5C
+                    let body = head + value + Array(#""}"#.utf8)
+                    guard isPlain else {
+                        #expect(fault(body) != nil, "\(byte) at \(place)")
+                        continue
+                    }
+                    #expect(try decode(body).text(.os) == String(decoding: value, as: UTF8.self))
+                }
+            }
+        }
+    }
+
     @Test func `Every control character must be escaped and every escape gives it back`() throws {
         for code in UInt8(0)..<0x20 {
-            for padding in [0, 7, 8, 9] {
+            for padding in [0, 7, 8, 9, 15, 16, 17] {
                 let pad = [UInt8](repeating: 0x61, count: padding)
                 let head = Array(#"{"id":"1","publisher_id":"1","city":""#.utf8)
                 #expect(fault(head + pad + [code] + pad + Array(#""}"#.utf8)) != nil)

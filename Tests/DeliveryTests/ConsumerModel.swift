@@ -83,7 +83,7 @@ struct ConsumerModel {
         settled.subtract(named)
     }
 
-    func check() {
+    mutating func check() {
         if ledger.count != live.count { Issue.record("the ledger counts \(ledger.count) messages, not \(live.count)") }
         for (slot, message) in live where ledger.isOrphan(slot) != message.isOrphan {
             Issue.record("\(message) is no orphan")

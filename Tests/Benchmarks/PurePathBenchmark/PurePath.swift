@@ -26,6 +26,7 @@ struct PurePath {
     }
 
     mutating func take(_ count: Int, upTo stage: Stage) throws {
+        let bodies = stage == .large ? Sample.largeBodies : bodies
         for number in 0..<count {
             now += 30_000
             let body = bodies[number % bodies.count]

@@ -21,6 +21,13 @@ enum Sample {
         return Array(text.utf8)
     }
 
+    /// 50 of them with 120 parameters each, about 8 KB.
+    static let largeBodies: [[UInt8]] = bodies[..<50].map { body in
+        let value = String(repeating: "x", count: 50)
+        let parameters = (0..<120).map { "\"name\($0)\":\"\(value)\"" }.joined(separator: ",")
+        return body.dropLast(1) + Array(",\"parameters\":{\(parameters)}}".utf8)
+    }
+
     static func routes() -> SourceNode {
         mapping([("publishers", mapping((0..<publishers).map { ("p\($0)", publisher($0)) }))])
     }
