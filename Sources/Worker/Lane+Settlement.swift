@@ -156,7 +156,7 @@ extension Lane {
         free(task)
         let isOrphan = ledger.isOrphan(slot)
         guard ledger.close(slot, now: now), !isOrphan else {
-            setAside(slot)
+            if !isOrphan { setAside(slot) }
             return
         }
         intakeSettled(message)

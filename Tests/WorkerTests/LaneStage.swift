@@ -16,7 +16,7 @@ final class LaneStage: LaneWait, LaneConnector, HandOffPublisher, RequestTranspo
     var connection = PlayedConnection()
     var published: [PublishRequest] = []
     var started = 0
-    private var underWay: [Transfer] = []
+    var underWay: [Transfer] = []
     /// What all requests under way get with the next turn.
     var answer: TransferResult?
     var now: Int64 = 1_000_000_000_000

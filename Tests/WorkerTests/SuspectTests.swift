@@ -1,3 +1,4 @@
+import HTTPTransport
 import Testing
 import Worker
 
@@ -49,6 +50,25 @@ import Worker
         stage.connection.bring(1, Self.body("suspect"), returns: 9)
         for _ in 0..<5 { stage.turn(after: Self.second) }
         #expect(stage.started == 1 && stage.connection.asked.isEmpty && !stage.suspectTurn.take(1))
+    }
+
+    @Test func `What ends that was started before the connection broke makes no room beside a suspect`() throws {
+        let stage = try LaneStage(routes: Self.routes)
+        defer { stage.end() }
+        stage.connect()
+        stage.connection.bring(1, Self.body("before"), returns: 9)
+        stage.turn()
+        stage.breakConnection()
+        stage.connect()
+        stage.connection.bring(1, Self.body("suspect"), returns: 9)
+        stage.turn()
+        #expect(stage.started == 2)
+        stage.underWay.removeLast()
+        stage.endOne(.answered(status: 200, bodyComplete: true))
+        stage.connection.bring(2, Self.body("another"), returns: 9)
+        stage.turn()
+        stage.turn()
+        #expect(stage.started == 2)
     }
 
     @Test func `The turn goes first to whoever has messages that wait for it`() {

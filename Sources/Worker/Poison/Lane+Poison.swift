@@ -98,7 +98,7 @@ extension Lane {
     func setAside(_ slot: Int) {
         let message = messages[slot]
         guard Suspicion.isSuspect(returns: message.returns), !message.isAside, !ledger.isOrphan(slot),
-            message.tasks.allSatisfy({ tasks[$0].phase == .handingOff })
+            !message.tasks.isEmpty, message.tasks.allSatisfy({ tasks[$0].phase == .handingOff })
         else { return }
         message.isAside = true
         intake.setAside(returns: message.returns, now: now)
