@@ -26,6 +26,8 @@ final class InboundMessage {
     var wasParked = false
     /// As poison, without a look into it.
     var wasCondemned = false
+    /// The intake does not wait for it: all that is left of it is to be published elsewhere.
+    var isAside = false
 
     var body: [UInt8] { Array(event.storage.prefix(event.bodyCount)) }
 
@@ -38,5 +40,6 @@ final class InboundMessage {
         wasDeadLettered = false
         wasParked = false
         wasCondemned = false
+        isAside = false
     }
 }

@@ -221,6 +221,7 @@ extension Lane {
             free(task)
             removeTask(slot, from: orphan)
             _ = ledger.close(orphan, now: now)
+            setAside(current)
             return true
         case .underWay, nil:
             return false

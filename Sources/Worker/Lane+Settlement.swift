@@ -74,6 +74,7 @@ extension Lane {
         task.phase = .handingOff
         task.handOff = request
         messages[task.message].hasProgressed = true
+        setAside(task.message)
         outbox.append(request)
     }
 
@@ -154,7 +155,10 @@ extension Lane {
         let hadPostback = task.postback != nil
         free(task)
         let isOrphan = ledger.isOrphan(slot)
-        guard ledger.close(slot, now: now), !isOrphan else { return }
+        guard ledger.close(slot, now: now), !isOrphan else {
+            if !isOrphan { setAside(slot) }
+            return
+        }
         intakeSettled(message)
         if wasInvalid, message.headers.route == nil {
             metrics.event(.invalid)

@@ -114,7 +114,7 @@ package final class Lane {
         self.name = name
         self.number = number
         self.suspectTurn = suspectTurn
-        intake = SuspectIntake(prefetch: min(options.prefetch, Int(UInt16.max)))
+        intake = SuspectIntake(prefetch: min(options.prefetch, Int(UInt16.max)), seed: surroundings.seed)
         self.options = options
         self.routes = routes
         self.metrics = metrics

@@ -50,8 +50,8 @@ struct PoisonTests {
                     && worker.metric("messages_unacknowledged") == 0
                     && scenario.amqp().depth(of: scenario.topology.deadLetters)?.ready == 1
             }
-            // Ten, but for a connection that a starved machine lost: the broker counts that too.
-            #expect((Self.alone...10).contains(crashes))
+            // Eighteen, but for a connection that a starved machine lost: the broker counts that too.
+            #expect((Self.alone...18).contains(crashes))
             #expect(try scenario.amqp().depth(of: scenario.topology.conversions)?.ready == 0)
             #expect(try worker.metric(#"dead_letters_total{reason="poison"}"#) == 1)
             let list = try scenario.deadLettersCommand("list", "--reason", "poison", "--json")
@@ -60,7 +60,7 @@ struct PoisonTests {
             let letters = try scenario.deadLetters(1)
             #expect(letters.count == 1 && letters[0].text == Conversions.event("deadly"))
             #expect(letters[0].text("x-postback-reason") == "poison")
-            #expect(letters[0].text("x-postback-last-error")?.contains("came back to its queue 10 times") == true)
+            #expect(letters[0].text("x-postback-last-error")?.contains("came back to its queue 18 times") == true)
             let clicks = try scenario.tracker.requests().map(\.click)
             let expected = (0..<150).flatMap { ["before-\($0)", "after-\($0)"] }
             #expect(Set(clicks) == Set(expected))

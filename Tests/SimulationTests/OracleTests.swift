@@ -68,13 +68,16 @@ import Testing
         #expect(grounds.fault(of: "expired") != nil)
     }
 
-    @Test func `Poison was given back ten times, where anything gives back`() {
+    @Test func `Poison was given back eighteen times, where anything gives back, and not by a process that lived on`() {
         var grounds = DeadLetterGrounds()
         grounds.hasRoute = false
-        grounds.returns = 9
+        grounds.returns = 17
         #expect(grounds.fault(of: "poison") != nil)
-        grounds.returns = 10
+        grounds.returns = 18
         #expect(grounds.fault(of: "poison") == nil)
+        grounds.hasLivedOn = true
+        #expect(grounds.fault(of: "poison") != nil)
+        grounds.hasLivedOn = false
         grounds.canLoseMessages = false
         #expect(grounds.fault(of: "poison") != nil)
     }

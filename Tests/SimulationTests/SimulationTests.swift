@@ -23,7 +23,7 @@ import Testing
                 "was acknowledged, and nothing is left of", "was acknowledged, and nothing is left of",
                 "was acknowledged, and nothing is left of",
                 "as exhausted after 1 attempts of", "as poison, given back 0 times", "as attempt 0, without one",
-                "ms to wait", "and a lane that drained left it behind",
+                "ms to wait", "and a lane that drained left it behind", "as poison, by a process that lived on",
             ]
         )
     )

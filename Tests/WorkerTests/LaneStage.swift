@@ -16,7 +16,7 @@ final class LaneStage: LaneWait, LaneConnector, HandOffPublisher, RequestTranspo
     var connection = PlayedConnection()
     var published: [PublishRequest] = []
     var started = 0
-    private var underWay: [Transfer] = []
+    var underWay: [Transfer] = []
     /// What all requests under way get with the next turn.
     var answer: TransferResult?
     var now: Int64 = 1_000_000_000_000
@@ -26,6 +26,7 @@ final class LaneStage: LaneWait, LaneConnector, HandOffPublisher, RequestTranspo
 
     /// What it told the other lanes of its process: messages pardoned.
     var pardoned: [UInt64] = []
+    let suspectTurn = SuspectTurn()
 
     /// - Parameter isLogging: it has a delivery log, whose broker cannot be reached.
     init(routes: String, _ settings: WorkerSettings = WorkerSettings(), isLogging: Bool = false) throws {
@@ -40,7 +41,7 @@ final class LaneStage: LaneWait, LaneConnector, HandOffPublisher, RequestTranspo
         lane = Lane(
             name: "lane",
             number: 0,
-            suspectTurn: SuspectTurn(),
+            suspectTurn: suspectTurn,
             options: options,
             routes: try #require(RouteTable.load(document, file: "routes.yaml").table),
             metrics: metrics,
@@ -64,6 +65,7 @@ final class LaneStage: LaneWait, LaneConnector, HandOffPublisher, RequestTranspo
 
     func connect() {
         connection = PlayedConnection()
+        #expect(suspectTurn.take(0))
         lane.open([.connected(ConnectedConsumer(consumer: connection))])
     }
 
@@ -136,6 +138,8 @@ final class LaneStage: LaneWait, LaneConnector, HandOffPublisher, RequestTranspo
 final class PlayedConnection: ConsumingConnection {
     private var messages: [(Lane) -> Void] = []
     var acknowledged: [UInt64] = []
+    /// The prefetch of each consumer that the lane began.
+    var asked: [Int] = []
     var isBroken = false
 
     /// With the next turn.
@@ -174,7 +178,7 @@ final class PlayedConnection: ConsumingConnection {
     func giveBack(_ deliveryTag: UInt64) {}
     func flush() {}
     func cancel() {}
-    func consume(prefetch: Int) {}
+    func consume(prefetch: Int) { asked.append(prefetch) }
     func pause() {}
     func close() {}
 }

@@ -20,14 +20,14 @@ import Worker
         let stage = try LaneStage(routes: Self.routes)
         defer { stage.end() }
         stage.connect()
-        stage.connection.bring(1, Self.body("deadly"), returns: 10)
+        stage.connection.bring(1, Self.body("deadly"), returns: 18)
         stage.turn()
         let letter = try #require(stage.published.first)
         #expect(Self.reason(letter) == .text("poison"))
         stage.breakConnection()
 
         stage.connect()
-        stage.connection.bring(7, Self.body("deadly"), returns: 11)
+        stage.connection.bring(7, Self.body("deadly"), returns: 19)
         stage.turn()
         #expect(stage.published.count == 1 && stage.started == 0 && stage.connection.acknowledged.isEmpty)
         stage.confirm(letter)
@@ -39,14 +39,14 @@ import Worker
         let stage = try LaneStage(routes: Self.routes)
         defer { stage.end() }
         stage.connect()
-        stage.connection.bring(1, Self.body("deadly"), returns: 10)
+        stage.connection.bring(1, Self.body("deadly"), returns: 18)
         stage.turn()
         let letter = try #require(stage.published.first)
         stage.breakConnection()
         stage.confirm(letter)
 
         stage.connect()
-        stage.connection.bring(7, Self.body("deadly"), returns: 11)
+        stage.connection.bring(7, Self.body("deadly"), returns: 19)
         stage.turn()
         stage.turn(after: 1_000_000_000)
         #expect(stage.published.count == 1 && stage.started == 0 && stage.connection.acknowledged == [7])
@@ -56,14 +56,14 @@ import Worker
         let stage = try LaneStage(routes: Self.routes)
         defer { stage.end() }
         stage.connect()
-        stage.connection.bring(1, Self.body("first"), returns: 9)
-        stage.connection.bring(2, Self.body("held"), returns: 9)
+        stage.connection.bring(1, Self.body("first"), returns: 17)
+        stage.connection.bring(2, Self.body("held"), returns: 17)
         stage.turn()
         #expect(stage.started == 1)
         stage.breakConnection()
 
         stage.connect()
-        stage.connection.bring(1, Self.body("held"), returns: 10)
+        stage.connection.bring(1, Self.body("held"), returns: 18)
         stage.turn()
         #expect(stage.started == 2 && stage.published.isEmpty)
     }
@@ -75,13 +75,13 @@ import Worker
         defer { stage.end() }
         stage.connect()
         stage.connection.bring(1, Self.body("first"))
-        stage.connection.bring(2, Self.body("waiting"), returns: 9)
+        stage.connection.bring(2, Self.body("waiting"), returns: 17)
         stage.turn()
         #expect(stage.started == 1)
         stage.breakConnection()
 
         stage.connect()
-        stage.connection.bring(1, Self.body("waiting"), returns: 10)
+        stage.connection.bring(1, Self.body("waiting"), returns: 18)
         stage.turn()
         #expect(stage.published.isEmpty)
     }
@@ -93,14 +93,14 @@ import Worker
             other.end()
         }
         one.connect()
-        one.connection.bring(1, Self.body("first"), returns: 9)
+        one.connection.bring(1, Self.body("first"), returns: 17)
         one.turn()
         one.breakConnection()
         #expect(one.pardoned.count == 1)
 
         other.lane.open([.pardoned(one.pardoned)])
         other.connect()
-        other.connection.bring(1, Self.body("first"), returns: 10)
+        other.connection.bring(1, Self.body("first"), returns: 18)
         other.turn()
         #expect(other.started == 1 && other.published.isEmpty)
     }
@@ -109,11 +109,11 @@ import Worker
         let stage = try LaneStage(routes: Self.routes)
         defer { stage.end() }
         stage.connect()
-        stage.connection.bring(1, Self.body("first"), returns: 9)
+        stage.connection.bring(1, Self.body("first"), returns: 17)
         stage.turn()
         stage.breakConnection()
         stage.connect()
-        stage.connection.bring(1, Self.body("other"), returns: 10)
+        stage.connection.bring(1, Self.body("other"), returns: 18)
         stage.turn()
         #expect(stage.started == 1 && Self.reason(stage.published.first) == .text("poison"))
     }

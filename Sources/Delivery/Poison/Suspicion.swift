@@ -9,9 +9,10 @@ package enum Suspicion {
     package static let begins = 3
     /// Given back so often, it is taken alone.
     package static let alone = 5
-    /// Given back so often, it is poison: five times more than it takes to be alone, so that a neighbour which another
-    /// worker had in hand as well is far from it; and well below 20, where the broker would end it without a word.
-    package static let poison = 10
+    /// Given back so often, it is poison. A neighbour is given back with it once more for each replica that had both in
+    /// a wide window just then: with a dozen of them it comes to 16. RabbitMQ ends a message itself that was given back
+    /// more than 20 times, without a word, where its queue has our limit or, on 4.x, none.
+    package static let poison = 18
 
     /// How many messages of this count may be in hand at a time.
     /// - Parameter prefetch: how many there may be of those that are not suspicious.

@@ -15,6 +15,8 @@ extension Lane {
             !pardoned.contains(StableHash.of(body))
         {
             message.event.keep(body)
+            message.isAside = true
+            intake.condemned()
             condemn(slot)
             return false
         }
@@ -67,14 +69,16 @@ extension Lane {
     /// Once a turn: asks for as many messages as it should be, and starts what was held.
     func stepIntake() {
         if intake.isOpen || consumer == nil || !drain.isRunning { return }
-        if intake.givesUpTurn() { suspectTurn.release(number) }
+        if intake.givesUpTurn(isAskedFor: suspectTurn.isAskedFor(besides: number), now: now) {
+            suspectTurn.release(number)
+        }
         do throws(AMQPError) {
             switch intake.step(now: now) {
             case .keep: break
             case .consume(let prefetch): try consumer?.consume(prefetch: prefetch)
             case .awaitTurn:
                 try consumer?.pause()
-                if suspectTurn.take(number) { intake.tookTurn() }
+                if suspectTurn.take(number, isNeeded: intake.needsTurn) { intake.tookTurn() }
             }
         } catch {
             connectionLost(error)
@@ -89,16 +93,31 @@ extension Lane {
         open(slot, body.span)
     }
 
-    /// A message is settled. One that was condemned was never started.
+    /// Once hand-offs are all that is left of a message, it cannot kill any more by being looked into, and
+    /// the other queues may take their time.
+    func setAside(_ slot: Int) {
+        let message = messages[slot]
+        guard Suspicion.isSuspect(returns: message.returns), !message.isAside, !ledger.isOrphan(slot),
+            !message.tasks.isEmpty, message.tasks.allSatisfy({ tasks[$0].phase == .handingOff })
+        else { return }
+        message.isAside = true
+        intake.setAside(returns: message.returns, now: now)
+    }
+
+    /// A message is settled.
     func intakeSettled(_ message: InboundMessage) {
-        if message.wasCondemned { return }
-        if Suspicion.isSuspect(returns: message.returns) { intake.settled(returns: message.returns, now: now) }
+        if message.isAside {
+            intake.settledAside()
+        } else if Suspicion.isSuspect(returns: message.returns) {
+            intake.settled(returns: message.returns, now: now)
+        }
     }
 
     /// Nothing more is consumed on this connection.
     /// - Returns: the messages that were held.
     func endIntake() -> [Int] {
-        if intake.ended() { suspectTurn.release(number) }
+        intake.ended()
+        suspectTurn.release(number)
         return intake.takeHeld()
     }
 

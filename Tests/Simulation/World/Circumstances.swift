@@ -8,6 +8,8 @@ struct Circumstances {
     let events: Int
     /// Nanoseconds over which upstream publishes, and over which there are faults.
     let length: Int64
+    /// The consuming connections hardly last, so that what is under way is given back more often than a crash loop would.
+    let isRestless: Bool
     let replicas: Int
     /// Of each replica.
     let lanes: Int
@@ -25,15 +27,17 @@ struct Circumstances {
     var areFaultsOn = true
 
     init(_ dice: Dice, _ template: LaneOptions) {
+        isRestless = dice.chance(0.1)
         events = dice.number(20...200)
-        length = dice.length(.seconds(2) ... .seconds(900))
-        replicas = dice.number(1...2)
+        length = dice.length(isRestless ? .seconds(10) ... .seconds(60) : .seconds(2) ... .seconds(900))
+        replicas = isRestless ? 1 : dice.number(1...2)
         lanes = dice.chance(0.2) ? 2 : 1
         deliveryLimit = dice.chance(0.1) ? dice.number(1...3) : 20
         refusals = dice.chance(0.3) ? 0.05 : 0
         doubling = dice.chance(0.1) ? 0.02 : 0
         batchesConfirms = dice.chance(0.6)
-        faults = Fault.allCases.filter { _ in dice.chance(0.4) }
+        let ends = isRestless ? [Fault.killed, .terminated] : []
+        faults = Fault.allCases.filter { dice.chance(0.4) && !ends.contains($0) } + (isRestless ? [.consumerCut] : [])
         quiet = dice.length(max(.milliseconds(200), length / 200)...max(.seconds(1), length / 5))
 
         var options = template
@@ -57,7 +61,7 @@ struct Circumstances {
             failures: dice.number(1...10)
         )
         options.connectTimeout = Int(dice.length(200...3000))
-        options.timeout = Int(dice.length(300...8000))
+        options.timeout = isRestless ? 8000 : Int(dice.length(300...8000))
         options.retry = RetryPolicy(
             attempts: Int(dice.length(1...12)),
             firstDelay: dice.length(1...20_000),
@@ -69,4 +73,7 @@ struct Circumstances {
         options.drainPatience = dice.length(.milliseconds(100) ... .seconds(30))
         self.options = options
     }
+
+    /// One process lives through the whole run.
+    var hasOneProcess: Bool { replicas == 1 && !faults.contains(.killed) && !faults.contains(.terminated) }
 }

@@ -21,6 +21,8 @@ struct DeadLetterGrounds {
     /// How often the message was given back, and whether there is anything that gives messages back.
     var returns = 0
     var canLoseMessages = true
+    /// There was one process all the time: it knows that it crashed of nothing.
+    var hasLivedOn = false
 
     // Its time.
     var now: Int64 = 0
@@ -35,7 +37,7 @@ struct DeadLetterGrounds {
     /// Clocks jump by up to 3 s either way.
     static let clockError: Int64 = 6000
     /// As README promises it.
-    static let poison = 10
+    static let poison = 18
 
     /// - Returns: why it should not be a dead letter with this reason; nil when it should.
     func fault(of reason: String?) -> String? {
@@ -54,6 +56,7 @@ struct DeadLetterGrounds {
         case "route_removed": return mayBeRemoved ? nil : "as route_removed, and the route is there"
         case "paused": return wasPaused ? nil : "as paused, which nobody said"
         case "poison":
+            if hasLivedOn { return "as poison, by a process that lived on" }
             return returns >= Self.poison && canLoseMessages ? nil : "as poison, given back \(returns) times"
         // No route of the simulation can have an invalid URL.
         default: return "as \(reason), which cannot be"

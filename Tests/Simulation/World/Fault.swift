@@ -29,6 +29,16 @@ extension World {
         }
     }
 
+    /// Where connections hardly last: the next cut, and so on.
+    func scheduleCut() {
+        guard circumstances.isRestless else { return }
+        timeline.after(dice.length(.milliseconds(100) ... .seconds(1))) { [self] in
+            guard circumstances.areFaultsOn else { return }
+            for lane in lanes { cutConsumer(of: lane, isNoticed: true) }
+            scheduleCut()
+        }
+    }
+
     private func commit(_ fault: Fault) {
         trace.note("fault", detail: "\(fault)")
         faultCount += 1
@@ -76,13 +86,15 @@ extension World {
     }
 
     /// At some frame, in each direction at its own; each end notices it in its own time.
-    private func cutConsumer(of lane: SimulatedLane) {
+    /// - Parameter isNoticed: at once.
+    private func cutConsumer(of lane: SimulatedLane, isNoticed: Bool = false) {
         guard let channel = lane.channel else { return }
         trace.note("consumer cut", lane.number)
         let broken = (up: cutTime(), down: cutTime())
         channel.cut(up: broken.up, down: broken.down)
-        timeline.at(broken.up + noticeTime()) { [self] in broker.close(channel) }
-        timeline.at(broken.down + noticeTime()) { channel.noticeBreak() }
+        let late = (up: isNoticed ? 0 : noticeTime(), down: isNoticed ? 0 : noticeTime())
+        timeline.at(broken.up + late.up) { [self] in broker.close(channel) }
+        timeline.at(broken.down + late.down) { channel.noticeBreak() }
     }
 
     private func cutPublisher(of lane: SimulatedLane) {

@@ -110,6 +110,7 @@ extension Oracle {
         grounds.wasPaused = lane.everPaused.contains(Array(route.utf8))
         grounds.returns = parent.returns
         grounds.canLoseMessages = world.circumstances.faults.contains(where: \.losesMessages)
+        grounds.hasLivedOn = world.circumstances.hasOneProcess
         grounds.now = lane.wall
         grounds.firstAttempt = known.firstSentAt
         grounds.parkedSince = parent.parkedSince

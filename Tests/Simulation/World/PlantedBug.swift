@@ -19,6 +19,8 @@ package enum PlantedBug: String, CaseIterable, Sendable {
     case longRung = "long-rung"
     /// Acknowledgements are not flushed any more once a lane drains.
     case unflushedDrain = "unflushed-drain"
+    /// A lane does not see the counts by which it would pardon what it had in hand when its connection broke.
+    case unpardoned
 
     /// What the worker hands off, changed as this bug would have it.
     func changed(_ queue: String, _ headers: [(name: String, value: FieldValue?)])
@@ -41,7 +43,7 @@ package enum PlantedBug: String, CaseIterable, Sendable {
             return (queue, headers)
         case .longRung:
             return (SimulatedBroker.retry(min(rung * 2, 65_536)), headers)
-        case .acknowledgementBeforeConfirm, .lostReturn, .doubleSettlement, .unflushedDrain:
+        case .acknowledgementBeforeConfirm, .lostReturn, .doubleSettlement, .unflushedDrain, .unpardoned:
             return (queue, headers)
         }
         return (SimulatedBroker.deadLetters, headers)

@@ -41,7 +41,7 @@ final class SimulatedConsumer: ConsumingConnection {
                 lane.take(
                     tag: tag,
                     redelivered: redelivered,
-                    returns: message.returns,
+                    returns: world.planted == .unpardoned ? poisonOnly(message.returns) : message.returns,
                     properties: message.token,
                     headers: PostbackHeaders(message.headers),
                     body: message.body
@@ -53,6 +53,8 @@ final class SimulatedConsumer: ConsumingConnection {
         if channel.inbox.isEmpty, channel.isBroken { throw AMQPError(.connectionLost, "the connection broke") }
         return !channel.inbox.isEmpty
     }
+
+    private func poisonOnly(_ returns: Int) -> Int { returns < DeadLetterGrounds.poison ? 0 : returns }
 
     func acknowledge(_ deliveryTag: UInt64, multiple: Bool) {
         unsent.append(.acknowledge(deliveryTag, multiple: multiple))

@@ -54,6 +54,10 @@ final class World {
         for worker in workers { worker.start() }
         upstream.start()
         scheduleFault()
+        if circumstances.isRestless {
+            for host in Destinations.hosts.indices { destinations.setMood(host, .vague) }
+            scheduleCut()
+        }
         while step(until: circumstances.length) {}
         heal()
         settle()
@@ -85,7 +89,7 @@ final class World {
     }
 
     /// Until nothing is under way anywhere. What was asked to wait for a day does.
-    private func settle() {
+    func settle() {
         let limit = timeline.now + .seconds(5 * 86_400)
         while oracle.violations.isEmpty {
             // A second in which nothing changes: nobody is about to do anything.
