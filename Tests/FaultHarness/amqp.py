@@ -21,6 +21,7 @@ class Connection:
         self._reader = FrameReader()
         self._frames = []
         self._out = bytearray()
+        self._queued = 0  # bytes that were ever put into it
         self.is_blocked = False
         try:
             self._socket = socket.create_connection(("127.0.0.1", port), timeout=seconds)
@@ -48,12 +49,21 @@ class Connection:
 
     # Publishing: queue with `publish`, move bytes with `turn`.
 
+    @property
+    def sent(self):
+        """Bytes of publishes that the kernel has taken."""
+        return self._queued - len(self._out)
+
     def publish(self, exchange, key, body):
+        """Returns how many bytes must be `sent` before the broker can have the message."""
+        before = len(self._out)
         head = struct.pack(">I", frames.PUBLISH) + struct.pack(">H", 0) + short(exchange) + short(key) + b"\x01"
         properties = struct.pack(">HHQH", 60, 0, len(body), 0x9000) + short("application/json") + b"\x02"
         self._out += frames.frame(frames.METHOD, self.CHANNEL, head)
         self._out += frames.frame(frames.HEADER, self.CHANNEL, properties)
         self._out += frames.frame(frames.BODY, self.CHANNEL, body)
+        self._queued += len(self._out) - before
+        return self._queued
 
     def turn(self, seconds):
         """Sends and receives what can be, waiting so long at most.

@@ -5,14 +5,21 @@ import subprocess
 
 from amqp import Connection, Lost
 
-_DEPTHS = """[{element(4, amqqueue:get_name(Q)), maps:get(num_messages, Overview)}
-    || Q <- rabbit_amqqueue:list(), amqqueue:get_type(Q) =:= rabbit_quorum_queue,
-       {ok, {_, Overview}, _} <- [ra:leader_query(amqqueue:get_pid(Q), fun rabbit_fifo:overview/1)]]."""
+# -1 where nobody answers for the queue.
+_DEPTHS = """[{element(4, amqqueue:get_name(Q)),
+     try ra:leader_query(amqqueue:get_pid(Q), fun rabbit_fifo:overview/1) of
+         {ok, {_, Overview}, _} -> maps:get(num_messages, Overview);
+         _ -> -1
+     catch _:_ -> -1
+     end}
+    || Q <- rabbit_amqqueue:list(), amqqueue:get_type(Q) =:= rabbit_quorum_queue]."""
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
 class Node:
+    """One node and its folder."""
+
     def __init__(self, folder):
         self.folder = folder
         self.port = None
@@ -48,6 +55,10 @@ class Node:
         told = self.control("eval", "rabbit_nodes:all_running().", check=False)
         return re.findall(r"postback-\d+@localhost", told)
 
+    def reached(self):
+        """The names of the nodes that this one's Erlang has a connection to, whether RabbitMQ runs there or not."""
+        return re.findall(r"postback-\d+@localhost", self.control("eval", "nodes().", check=False))
+
     def join(self, other):
         """Starts as a further node of the other one's cluster."""
         os.makedirs(self.folder, exist_ok=True)
@@ -73,12 +84,27 @@ class Node:
         return self._do("ctl", *arguments, check=check)
 
     def depths(self):
-        """Messages of each quorum queue, unacknowledged ones included: name -> count.
+        """Messages of each quorum queue, unacknowledged ones included: name -> count; -1 for a queue without a leader.
 
-        Asked of the queues themselves: `list_queues` tells what was true some seconds ago.
+        Asked of the queues themselves: `list_queues` tells what was true some seconds ago. Takes a second of processor.
         """
         told = self.control("eval", _DEPTHS, check=False)
-        return {name: int(count) for name, count in re.findall(r'\{<<"([^"]+)">>,(\d+)\}', told)}
+        return {name: int(count) for name, count in re.findall(r'\{<<"([^"]+)">>,(-?\d+)\}', told)}
+
+    def ready(self, *queues):
+        """Messages in these queues that no worker has. Cheap; a queue without a leader seems empty by it, so it is only
+        for a single node. Raises Lost when the broker does not answer, or a queue is missing."""
+        connection = Connection(self.port)
+        try:
+            total = 0
+            for queue in queues:
+                count = connection.depth(queue)
+                if count is None:
+                    raise Lost(f"there is no {queue}")
+                total += count
+            return total
+        finally:
+            connection.close()
 
     def read_away(self, queue):
         """The bodies of a queue, which is empty afterwards."""

@@ -5,7 +5,9 @@ from fault import Fault
 
 
 class BrokerRestart(Fault):
-    name, room = "broker restarted", "broker"
+    """Stopped in order, and started."""
+
+    name, room, forgets = "broker restarted", "broker", True
 
     def run(self):
         self.stage.broker.stop()
@@ -15,7 +17,9 @@ class BrokerRestart(Fault):
 
 
 class BrokerKill(Fault):
-    name, room = "broker kill -9", "broker"
+    """Dies, and is started."""
+
+    name, room, forgets = "broker kill -9", "broker", True
 
     def run(self):
         self.stage.broker.kill()
@@ -25,7 +29,9 @@ class BrokerKill(Fault):
 
 
 class BrokerFreeze(Fault):
-    name, room = "broker frozen", "broker"
+    """Stands still with all its connections."""
+
+    name, room, forgets = "broker frozen", "broker", True
 
     def run(self):
         self.stage.broker.pause()
@@ -37,6 +43,8 @@ class BrokerFreeze(Fault):
 
 
 class MemoryAlarm(Fault):
+    """It takes no messages: connection.blocked."""
+
     name, room = "memory alarm", "broker"
 
     def run(self):
@@ -49,6 +57,8 @@ class MemoryAlarm(Fault):
 
 
 class DiskAlarm(Fault):
+    """Likewise, for want of room on the disk."""
+
     name, room = "disk alarm", "broker"
 
     def run(self):
@@ -94,6 +104,8 @@ class QueueFault(Fault):
 
 
 class LadderQueue(QueueFault):
+    """One of the shorter rungs, while it is empty."""
+
     name = "retry queue deleted"
 
     def run(self):
@@ -112,6 +124,8 @@ class LadderQueue(QueueFault):
 
 
 class DeadLetterQueue(QueueFault):
+    """With the letters in it, which are exported before."""
+
     name = "dead-letter queue deleted"
 
     def run(self):
@@ -126,6 +140,8 @@ class DeadLetterQueue(QueueFault):
 
 
 class WorkQueue(QueueFault):
+    """While all queues are empty."""
+
     name = "work queue deleted"
 
     def run(self):

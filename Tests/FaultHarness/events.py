@@ -24,6 +24,8 @@ class Postback(NamedTuple):
 
 
 class Kind(NamedTuple):
+    """Events of one publisher, all with the same ends."""
+
     publisher: str
     share: int  # of a hundred
     postbacks: tuple

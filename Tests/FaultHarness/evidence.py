@@ -3,22 +3,40 @@ import base64
 import collections
 import json
 
+from typing import NamedTuple
+
 from amqp import event_of
+
+
+class Cause(NamedTuple):
+    """Of a connection that ended: a message or request that it had open, or not long before. See tap.Told."""
+
+    moment: float  # when it ended, seconds since 1970
+    relay: str
+    name: str
+    letter: str  # of one postback, or tap.ANY
+    age: float
+    since: float
+    is_clean: bool
 
 
 class Evidence:
     """Keys are (event, letter): one delivery. Letter "-" where no postback was found."""
 
     def __init__(self, stage):
-        self.confirmed = stage.publisher.confirmed
-        self.copies = collections.Counter(stage.publisher.twice)  # event -> copies that the publisher itself made
+        self.confirmed = stage.confirmed
+        self.copies = collections.Counter(stage.copies)  # event -> copies that the publisher itself made
         self.answered = collections.Counter()  # key -> answers of 2xx
         self.answers = collections.defaultdict(list)  # key -> when, only of those with several
         self.requests = 0
         self.letters = collections.defaultdict(list)  # key -> reasons
-        self.causes = collections.defaultdict(list)  # event -> (when, relay, cause, age)
-        # When a broker, of whose word something may be lost, was at fault.
-        self.broker_faults = [(h.start, h.end) for h in stage.faults.happened if h.room == "broker"]
+        self.causes = collections.defaultdict(list)  # event -> Cause
+        self.waits = collections.Counter()  # event -> seconds on the ladder, as far as it was sent to a high rung
+        self.acknowledged = {}  # event -> (when a message of it was last acknowledged, by whom)
+        self.faults = stage.faults.happened
+        self.ends = [end for replica in stage.replicas for end in replica.ends]
+        self.turns = [turn for replica in stage.replicas for turn in replica.turns]  # see there
+        self.dropped = int(sum(replica.dropped for replica in stage.replicas))  # records, by the workers' own count
         self.unknown = collections.Counter()  # key -> outcomes that the log calls unknown
         self.resent = collections.Counter()  # key -> sends beyond the first of an attempt
         self.logged_ends = collections.defaultdict(set)  # key -> ends in the log
@@ -27,6 +45,7 @@ class Evidence:
         self.left = {}  # event -> queue in which it still lies
         self._read_sink(f"{stage.folder}/sink.txt")
         self._read_network(f"{stage.folder}/network.txt")
+        self._read_acknowledged(f"{stage.folder}/acknowledged.txt")
         for path in stage.exports:
             self._read_letters(path)
         self._read_log(f"{stage.folder}/deliveries.ndjson")
@@ -51,8 +70,18 @@ class Evidence:
     def _read_network(self, path):
         with open(path) as file:
             for line in file:
-                moment, relay, cause, event, age = line.rstrip("\n").split("\t")
-                self.causes[int(event)].append((float(moment), relay, cause, float(age)))
+                moment, relay, cause, event, letter, age, since, clean = line.rstrip("\n").split("\t")
+                if cause == "on the ladder":
+                    self.waits[int(event)] += float(age)
+                    continue
+                self.causes[int(event)].append(
+                    Cause(float(moment), relay, cause, letter, float(age), float(since), clean == "1"))
+
+    def _read_acknowledged(self, path):
+        with open(path) as file:
+            for line in file:
+                event, moment, replica = line.rstrip("\n").split("\t")
+                self.acknowledged[int(event)] = (float(moment), replica)
 
     def _read_letters(self, path):
         with open(path, "rb") as file:

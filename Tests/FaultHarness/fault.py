@@ -8,12 +8,13 @@ class Fault:
     """One kind. `run` breaks something, waits, and mends it; it returns a few words about what was done.
 
     name: as in the report. room: broker, worker or sink: two faults of one room never happen at a time.
-    alone: nothing else may happen meanwhile.
+    alone: nothing else may happen meanwhile. forgets: the broker may lose what it was told in the last seconds.
     """
 
     name = ""
     room = ""
     alone = False
+    forgets = False
 
     def __init__(self, stage, chance):
         self.stage = stage
@@ -30,14 +31,23 @@ class Fault:
 
 
 class Happened(NamedTuple):
+    """A fault that is over."""
+
     start: float  # seconds since 1970
     end: float
     name: str
     room: str
     words: str
+    forgets: bool = False
+
+    def is_near(self, start, end):
+        """Whether it was under way, or its consequences were, at any moment of this time."""
+        return self.start - 1 <= end and start <= self.end + 5
 
 
 class FaultLog:
+    """All that happened, in the order of their ends."""
+
     def __init__(self):
         self._lock = threading.Lock()
         self.happened = []
@@ -52,11 +62,8 @@ class FaultLog:
         last = {h.name: h for h in self.happened}
         return [happened for name, happened in last.items() if name not in done]
 
-    def blame(self, moment, room):
-        """The fault under way at this moment, or the last one before it; of this room if there was one."""
-        before = [h for h in self.happened if h.start <= moment]
-        if not before:
-            return None
-        running = [h for h in before if h.end >= moment - 2]
-        of_room = [h for h in running if h.room in room]
-        return max(of_room or running or before, key=lambda h: h.start)
+    def blame(self, moment, rooms):
+        """The fault under way at this moment, or within the two seconds before it; of these rooms if there was one."""
+        running = [h for h in self.happened if h.start <= moment <= h.end + 2]
+        of_room = [h for h in running if h.room in rooms]
+        return max(of_room or running, key=lambda h: h.start, default=None)

@@ -20,11 +20,20 @@ class Helper:
     async def _serve(self):
         lines = asyncio.StreamReader()
         loop = asyncio.get_running_loop()
+        loop.set_exception_handler(self._fail)
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
         while line := await lines.readline():
             order = json.loads(line)
             answer = await getattr(self, order.pop("do"))(**order)
             print(json.dumps(answer), flush=True)
+
+
+    @staticmethod
+    def _fail(loop, context):
+        """A fault of the harness's own must not pass for one of those that it makes."""
+        loop.default_exception_handler(context)
+        sys.stderr.flush()
+        os._exit(1)
 
 
 class Handle:

@@ -23,11 +23,7 @@ class PlantedLoss(QueueFault):
         return ""
 
     def _ready(self):
-        connection = Connection(self.stage.broker.port)
-        try:
-            return connection.depth("postback.conversions")
-        finally:
-            connection.close()
+        return self.stage.broker.ready("postback.conversions")
 
 
 class PlantedDouble(Fault):
@@ -49,4 +45,19 @@ class PlantedDouble(Fault):
         return ""
 
 
-FAULTS = (PlantedLoss, PlantedDouble)
+class PlantedAbsence(Fault):
+    """A worker never reaches the broker again: the run must end with a replica that is not ready.
+
+    Nothing is lost by that, for the other one empties the queue.
+    """
+
+    name, room = "planted absence", "worker"
+
+    def run(self):
+        relays = self.stage.relays_of(2)
+        self.stage.network.tell("mode", relays=relays, mode="swallow")
+        self.stage.network.tell("cut", relays=relays)
+        return "replica-2"
+
+
+FAULTS = (PlantedLoss, PlantedDouble, PlantedAbsence)

@@ -9,10 +9,10 @@ SILENCE = 15  # seconds without a confirm, while some are due, after which anoth
 
 
 class Publisher(threading.Thread):
-    """Events 0 to `count` - 1. What a lost connection leaves open is published again, as any careful producer does."""
+    """Events `first` to `count` - 1. What a lost connection leaves open is published again, as careful producers do."""
 
-    def __init__(self, ports, exchange, mix, count, rate, spare=0.0):
-        """`spare`: so much of the events at last is published at a tenth of the rate."""
+    def __init__(self, ports, exchange, mix, count, rate, spare=0.0, first=0):
+        """`spare`: so much of the events at last is published at a tenth of the rate. `first`: they begin with this."""
         super().__init__(daemon=True)
         self._spared_from = (1 - spare) * count
         self._ports = ports
@@ -20,9 +20,10 @@ class Publisher(threading.Thread):
         self._mix = mix
         self._count = count
         self._rate = rate
-        self._next = 0
+        self.first = self._next = first
         self._again = []  # events that were refused, returned or left open
-        self._open = {}  # tag -> event
+        self._open = {}  # tag -> (event, how much is sent when it is)
+        self._connection = None
         self._returned = set()
         self._hold = threading.Event()  # set: publish nothing new
         self._hurry = False
@@ -37,7 +38,7 @@ class Publisher(threading.Thread):
 
     @property
     def is_done(self):
-        return self.confirmed_count >= self._count
+        return self.confirmed_count >= self._count - self.first
 
     def hold(self):
         """Publishes nothing new, until `go_on`; what is open is confirmed still."""
@@ -68,13 +69,21 @@ class Publisher(threading.Thread):
                 self.error = str(error)
                 self.reconnects += 1
                 turn += 1
-                for event in self._open.values():
-                    self.twice[event] = self.twice.get(event, 0) + 1
-                    self._again.append(event)
-                self._open = {}
+                self._leave_open()
                 time.sleep(0.3)
 
+    def _leave_open(self):
+        """The connection is lost: what it had open is published again, and may be there twice if it was sent."""
+        for event, end in self._open.values():
+            if self._connection.sent >= end:
+                self.twice[event] = self.twice.get(event, 0) + 1
+            self._again.append(event)
+        self._open = {}
+        # Of those, too, whose confirm never came.
+        self._returned = set()
+
     def _connected(self, connection):
+        self._connection = connection
         tag = 0
         due = float(self._next)  # events that may have been published by now
         heard = last = time.monotonic()
@@ -94,8 +103,7 @@ class Publisher(threading.Thread):
                     event = self._next
                     self._next += 1
                 tag += 1
-                self._open[tag] = event
-                connection.publish(self._exchange, "conversions", self._mix.body(event))
+                self._open[tag] = event, connection.publish(self._exchange, "conversions", self._mix.body(event))
             if not self._open or connection.is_blocked:
                 heard = now
             answers = connection.turn(0.01)
@@ -114,9 +122,9 @@ class Publisher(threading.Thread):
             return
         tags = [tag for tag in self._open if tag <= what] if multiple else [what]
         for tag in tags:
-            event = self._open.pop(tag, None)
-            if event is None:
+            if tag not in self._open:
                 continue
+            event, _ = self._open.pop(tag)
             if kind == "nack" or event in self._returned:
                 self._returned.discard(event)
                 self._again.append(event)

@@ -53,7 +53,10 @@ class Link:
         self.is_over = False
 
     def made(self, half):
-        if half is self.client:
+        if self.is_over:
+            # The client hung up while the server was being called; nobody waits for the answer to what it had sent.
+            half.transport.abort()
+        elif half is self.client:
             self.relay.links.add(self)
             asyncio.ensure_future(self._connect())
         else:
@@ -90,11 +93,21 @@ class Link:
                 self._pass(self.server, data, self.tap.to_broker)
             return
         self._pass(self.client, data, self.tap.to_client)
-        if self.cancelled and not self.is_over:
-            extra = self.tap.cancellation()
-            if extra:
-                self.cancelled = False
-                self.client.transport.write(extra)
+        self.cancel_if_due()
+
+    def cancel(self):
+        """The broker seems to cancel the consumer, as soon as that does not break into a message."""
+        self.cancelled = True
+        self.cancel_if_due()
+
+    def cancel_if_due(self):
+        if not self.cancelled or self.is_over or self.client.budget is not None:
+            return
+        extra = self.tap.cancellation()
+        if extra:
+            self.cancelled = False
+            self.relay.cancellations += 1
+            self.client.transport.write(extra)
 
     def _pass(self, target, data, tap):
         if target.transport.is_closing():
@@ -110,16 +123,16 @@ class Link:
     def lost(self, half):
         """One side is gone: the other one is told as soon as it has got what was passed on; what is delayed is lost."""
         if not self.is_over:
-            self.close()
+            self.close(half.name)
 
-    def close(self):
-        self._end(lambda transport: transport.close())
+    def close(self, by="relay"):
+        self._end(lambda transport: transport.close(), by)
 
     def cut(self):
         """Both sides at once, whatever is still on its way."""
-        self._end(lambda transport: transport.abort())
+        self._end(lambda transport: transport.abort(), "relay")
 
-    def _end(self, how):
+    def _end(self, how, by):
         if self.is_over:
             return
         self.is_over = True
@@ -127,7 +140,7 @@ class Link:
         for half in (self.client, self.server):
             if half.transport:
                 how(half.transport)
-        self.tap.end()
+        self.tap.end(by)
 
     def set_mode(self, mode):
         self.mode = mode
@@ -148,6 +161,7 @@ class Relay:
         self.links = set()
         self.mode = "pass"  # of new links: pass, stall or swallow
         self.delay = 0  # seconds, for every piece
+        self.cancellations = 0  # that a client was sent
         self.port = None
 
     async def listen(self):

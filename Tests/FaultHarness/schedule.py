@@ -4,11 +4,15 @@ from typing import NamedTuple
 
 
 class Planned(NamedTuple):
+    """A fault that is to happen."""
+
     name: str
     seed: int  # of the fault's own choices
 
 
 class Step(NamedTuple):
+    """Faults that happen at the same time."""
+
     at: float  # seconds after the first event
     faults: tuple  # Planned, at the same time
 

@@ -27,6 +27,8 @@ SLOW = 0.7  # seconds
 
 
 class Site:
+    """A port, its mood, and what was asked for there."""
+
     def __init__(self, name, record):
         self.name = name
         self.mood = "ok"
@@ -61,6 +63,8 @@ class Site:
 
 
 class Connection(asyncio.Protocol):
+    """One of a site's; answers request after request."""
+
     def __init__(self, site):
         self.site = site
         self.transport = None
@@ -92,7 +96,8 @@ class Connection(asyncio.Protocol):
         elif mood == "slow":
             asyncio.get_running_loop().call_later(SLOW, self.usual, letter, event, habit)
         elif mood == "broken":
-            self.answer(letter, event, 0, OK[:10])
+            self.site.write(letter, event, 0)
+            self.transport.write(OK[:10])
             self.transport.close()
         elif mood == "half" and habit == "ok":
             self.answer(letter, event, 200, HALF)
@@ -124,15 +129,17 @@ class Connection(asyncio.Protocol):
         return True
 
     def answer(self, letter, event, status, raw):
-        """Recorded as 0 when the other side is known to be gone."""
+        """Recorded before it is sent, so that nothing seems to follow early; as 0 when the other side is gone."""
         if self.transport.is_closing():
             status = 0
-        else:
-            self.transport.write(raw)
         self.site.write(letter, event, status)
+        if status:
+            self.transport.write(raw)
 
 
 class Sink(Helper):
+    """All sites by name."""
+
     def __init__(self, record):
         self._record = open(record, "w", buffering=1 << 16)
         self._sites = {}

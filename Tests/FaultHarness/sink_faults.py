@@ -4,6 +4,8 @@ from stage import SITES
 
 
 class SinkFault(Fault):
+    """Of one site of the sink, or all."""
+
     room = "sink"
 
     def sites(self):
@@ -19,6 +21,8 @@ class SinkFault(Fault):
 
 
 class Mood(SinkFault):
+    """Sites do something else than to answer, for a while."""
+
     mood = ""
     longest = 5
 
@@ -33,30 +37,44 @@ class Mood(SinkFault):
 
 
 class SinkDown(Mood):
+    """Nobody listens."""
+
     name, mood = "sink down", "down"
 
 
 class SinkErrors(Mood):
+    """500 to everything."""
+
     name, mood = "sink answers 500", "error"
 
 
 class SinkHangs(Mood):
+    """No answer at all."""
+
     name, mood = "sink hangs", "hang"
 
 
 class SinkSlow(Mood):
+    """Answers that take most of a second."""
+
     name, mood = "sink slow", "slow"
 
 
 class SinkBreaksOff(Mood):
+    """The connection ends within the status line."""
+
     name, mood = "sink ends before its status", "broken"
 
 
 class SinkHalf(Mood):
+    """The connection ends within the body of a 200."""
+
     name, mood = "sink ends within its body", "half"
 
 
 class SinkFlaps(SinkFault):
+    """From one mood to the other, several times."""
+
     name = "sink flaps"
 
     def run(self):
@@ -70,6 +88,8 @@ class SinkFlaps(SinkFault):
 
 
 class SinkCut(SinkFault):
+    """Connections ended at once, three times."""
+
     name = "sink connections cut"
 
     def run(self):
@@ -82,6 +102,8 @@ class SinkCut(SinkFault):
 
 
 class SinkTruncate(SinkFault):
+    """Connections end after so many bytes of an answer."""
+
     name = "sink's answers truncated"
 
     def run(self):
@@ -91,6 +113,8 @@ class SinkTruncate(SinkFault):
 
 
 class SinkStall(SinkFault):
+    """No byte moves; then they go on."""
+
     name = "sink connections stalled"
 
     def run(self):
@@ -102,6 +126,8 @@ class SinkStall(SinkFault):
 
 
 class SinkSwallow(SinkFault):
+    """What is sent vanishes; then they are cut."""
+
     name = "sink connections into a black hole"
 
     def run(self):
@@ -114,6 +140,8 @@ class SinkSwallow(SinkFault):
 
 
 class SinkDelay(SinkFault):
+    """Each piece takes longer: also longer than a worker waits."""
+
     name = "sink connections delayed"
 
     def run(self):

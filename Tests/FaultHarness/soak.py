@@ -5,13 +5,15 @@ import statistics
 import time
 
 import events
-from amqp import Connection, Lost
+from amqp import Lost
 from stage import Stage, Stuck
 
 DELAY = 4.0  # seconds on the ladder after the first failure
 TIMEOUT = 1.0
+EARLY = 0.05  # seconds
 INTERVAL = 10.0
-RUNGS = [1 << power for power in range(17)]
+QUEUE = "postback.conversions"
+LADDER = [f"postback.retry.{1 << power}s" for power in range(17)]
 
 
 class SoakStage(Stage):
@@ -81,9 +83,8 @@ def run(options, say):
                     note(f"{replica.name}: memory", "MiB", 1.10, 8, sample.memory)
                     note(f"{replica.name}: descriptors", "", 1.10, 20, sample.descriptors)
                     note(f"{replica.name}: threads", "", 1, 2, sample.threads)
-                ladder, queue = depths(stage)
-                note("ladder: messages", "", 1.5, 500, ladder)
-                note("queue: messages", "", 1.5, 5000, queue)
+                note("ladder: messages", "", 1.5, 500, stage.broker.ready(*LADDER))
+                note("queue: messages", "", 1.5, 5000, stage.broker.ready(QUEUE))
                 if len(series["ladder: messages"].values) % 6 == 1:
                     say(f"{stage.publisher.confirmed_count} confirmed; "
                         + ", ".join(f"{one.name} {one.values[-1]:g}" for one in series.values()))
@@ -115,9 +116,10 @@ def run(options, say):
             count = sum(len(values) for values in late[letter].values())
             print(f"after a {kind}: {count} came back {early[letter]:.2f} to {worst[letter]:.2f} s "
                   f"after their {DELAY:g} s were over")
-        surprises = [surprise for replica in stage.replicas for surprise in replica.surprises]
-        if lost or doubled or surprises or not all(one.is_flat for one in series.values()):
-            print("\n".join(surprises))
+        troubles = [surprise for replica in stage.replicas for surprise in replica.surprises]
+        troubles += judge(stage.publisher.confirmed_count / published, options.events / options.seconds, early)
+        if lost or doubled or troubles or not all(one.is_flat for one in series.values()):
+            print("\n".join(troubles))
             stage.keep()
             print(f"FAILED; everything is in {stage.folder}")
             return 1
@@ -125,26 +127,29 @@ def run(options, say):
         return 0
 
 
+def judge(rate, wanted, early):
+    """Troubles in words. `early`: letter -> seconds, below 0 when a retry came before its time.
+
+    When a time-out began the sink cannot know to 50 ms, so only retries after an answer are judged.
+    """
+    troubles = []
+    if rate < 0.98 * wanted:
+        troubles.append(f"{rate:.0f} events a second, {wanted:.0f} were wanted: less than 98 %")
+    if early.get("a", 0) < -EARLY:
+        troubles.append(f"a retry after a 503 came {-early['a']:.3f} s before its time; {EARLY:g} s are allowed")
+    return troubles
+
+
 def keep_pace(stage, seconds):
     """Holds the publisher while the workers are behind, else a busy machine would show as lateness of the ladder."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        behind = depths(stage)[1]
+    while time.monotonic() < end and not stage.publisher.is_done:
+        behind = stage.broker.ready(QUEUE)
         if behind > 2000:
             stage.publisher.hold()
         elif behind < 500:
             stage.publisher.go_on()
         time.sleep(1)
-
-
-def depths(stage):
-    """Messages ready on the ladder, and in the work queue."""
-    connection = Connection(stage.broker.port)
-    try:
-        ladder = sum(connection.depth(f"postback.retry.{rung}s") or 0 for rung in RUNGS)
-        return ladder, connection.depth("postback.conversions")
-    finally:
-        connection.close()
 
 
 def read(path, publisher):

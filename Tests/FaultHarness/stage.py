@@ -37,6 +37,8 @@ class Stuck(Exception):
 
 
 class Stage:
+    """One node, two replicas, and what stands between; see the file's head."""
+
     mix = events.FAULTS
     settings = SETTINGS
 
@@ -48,7 +50,9 @@ class Stage:
         self.faults = FaultLog()
         self.replicas = []
         self.network = self.sink = self.publisher = None
+        self.afterwards = None  # publishes when all is over
         self.exports = []  # files of letters whose queue was deleted
+        self.troubles = []  # in words: what failed besides the events
         self._kept = False
 
     def __enter__(self):
@@ -60,8 +64,9 @@ class Stage:
             raise
 
     def __exit__(self, *_):
-        if self.publisher:
-            self.publisher.stop()
+        for publisher in (self.publisher, self.afterwards):
+            if publisher:
+                publisher.stop()
         for replica in self.replicas:
             replica.end()
         for helper in (self.network, self.sink):
@@ -85,7 +90,7 @@ class Stage:
 
     def _start(self):
         self.start_brokers()
-        self.network = Handle("network.py", f"{self.folder}/network.txt")
+        self.network = Handle("network.py", f"{self.folder}/network.txt", f"{self.folder}/acknowledged.txt")
         self.sink = Handle("sink.py", f"{self.folder}/sink.txt")
         origins = {"forbidden": "http://127.0.0.9:8080"}
         for name in SITES:
@@ -212,13 +217,13 @@ class Stage:
         except Exception as error:  # a fault that the harness could not make is the harness's failure
             self._broken = (*self._broken, RuntimeError(f"{planned.name}: {error!r}"))
             return
-        self.faults.add(Happened(begin, time.time(), planned.name, fault.room, words))
+        self.faults.add(Happened(begin, time.time(), planned.name, fault.room, words, fault.forgets))
         say(f"{planned.name}: over after {time.time() - begin:.1f} s {words and '(' + words + ')'}")
 
     QUEUES = ("postback.retry", "postback.conversions")
 
     def waiting(self):
-        """Messages of the work queue and the ladder; None when the broker does not answer."""
+        """Messages of the work queue and the ladder, -1 where a queue has no leader; None when no broker answers."""
         depths = self.broker.depths()
         return {name: count for name, count in depths.items() if name.startswith(self.QUEUES)} or None
 
@@ -228,20 +233,35 @@ class Stage:
         Stuck is what does not change for 5 minutes; on the ladder for twice the time of its rung and a minute.
         """
         self.publisher.hurry()
+        self.run_empty(self.publisher, say)
+
+    @property
+    def confirmed(self):
+        """Event -> 1 where the broker confirmed it."""
+        after = self.afterwards
+        return self.publisher.confirmed + (after.confirmed[after.first:] if after else b"")
+
+    @property
+    def copies(self):
+        """Event -> copies that its publisher may have made."""
+        return {**self.publisher.twice, **(self.afterwards.twice if self.afterwards else {})}
+
+    def run_empty(self, publisher, say):
+        """Until it is done and every queue but the dead letters is empty, or nothing changes any more."""
         last, since, empty = None, time.monotonic(), 0
         while True:
             depths = self.waiting() or {"the broker does not answer": 1}
-            state = (self.publisher.confirmed_count, depths)
-            empty = empty + 1 if self.publisher.is_done and not any(depths.values()) else 0
+            state = (publisher.confirmed_count, depths)
+            empty = empty + 1 if publisher.is_done and not any(depths.values()) else 0
             if empty == 2:  # between two looks a message cannot hide on its way from queue to queue
                 return
             if state != last:
                 last, since = state, time.monotonic()
             elif time.monotonic() - since > self._patience(depths):
                 raise Stuck(f"no change for {time.monotonic() - since:.0f} s: {state[0]} confirmed, "
-                            f"{ {name: count for name, count in depths.items() if count} }, {self.publisher.error}")
+                            f"{ {name: count for name, count in depths.items() if count} }, {publisher.error}")
             words = ", ".join(f"{count} in {name}" for name, count in depths.items() if count) or "none waits"
-            say(f"{self.publisher.confirmed_count} confirmed; {words}", every=30)
+            say(f"{publisher.confirmed_count} confirmed; {words}", every=30)
             time.sleep(1)
 
     @staticmethod
@@ -249,13 +269,6 @@ class Stage:
         """Seconds; every message lies on the ladder, or may be behind one that does."""
         rungs = [int(name.rpartition(".")[2][:-1]) for name, count in depths.items() if count and ".retry." in name]
         return 2 * max(rungs) + 60 if rungs else 300
-
-    def most_unrecorded(self):
-        """How many records of what was not to be sent may be missing: what killed replicas had in hand, and dropped."""
-        share = sum(kind.share for kind in self.mix.kinds if kind.postbacks[0].end.startswith("not sent")) / 100
-        kills = sum(replica.kills for replica in self.replicas)
-        # In hand, and as much again that was acknowledged and not written.
-        return int(kills * 2 * PREFETCH * share + sum(replica.dropped for replica in self.replicas))
 
     def left_over(self):
         """The events that still lie in a queue: event -> queue. They are gone from it then."""
@@ -265,7 +278,7 @@ class Stage:
 
     def finish(self):
         """The replicas end, and all that tells of the run is written out."""
-        self.write("published-again.json", json.dumps(self.publisher.twice))
+        self.write("published-again.json", json.dumps(self.copies))
         for replica in self.replicas:
             replica.stop()
         self.network.tell("flush")

@@ -9,6 +9,8 @@ GARBAGE = (b"", b"publishers: [", b"\x00\xff\xfe garbage \x80" * 40, b"publisher
 
 
 class ReplicaKill(Fault):
+    """Dies, and is started."""
+
     name, room = "replica kill -9", "worker"
 
     def run(self):
@@ -19,6 +21,8 @@ class ReplicaKill(Fault):
 
 
 class ReplicaDrain(Fault):
+    """SIGTERM: it must end with code 0 and leave nothing half done."""
+
     name, room = "replica SIGTERM", "worker"
 
     def run(self):
@@ -29,6 +33,8 @@ class ReplicaDrain(Fault):
 
 
 class RoutesGarbage(Fault):
+    """The routes file is no routes file for a while; a worker that starts meanwhile may refuse to."""
+
     name, room = "routes file garbage", "worker"
 
     def run(self):
@@ -79,6 +85,8 @@ class LinkFault(Fault):
 
 
 class BrokerCut(LinkFault):
+    """Ended at once, whatever was on its way."""
+
     name = "broker connections cut"
 
     def run(self):
@@ -88,6 +96,8 @@ class BrokerCut(LinkFault):
 
 
 class BrokerStall(LinkFault):
+    """No byte moves; then they go on."""
+
     name = "broker connections stalled"
 
     def run(self):
@@ -99,6 +109,8 @@ class BrokerStall(LinkFault):
 
 
 class BrokerSwallow(LinkFault):
+    """What is sent vanishes; then they are cut."""
+
     name = "broker connections into a black hole"
 
     def run(self):
@@ -111,6 +123,8 @@ class BrokerSwallow(LinkFault):
 
 
 class BrokerDelay(LinkFault):
+    """Each piece takes longer."""
+
     name = "broker connections delayed"
 
     def run(self):
@@ -123,6 +137,8 @@ class BrokerDelay(LinkFault):
 
 
 class BrokerTruncate(LinkFault):
+    """Ended within a frame, as a rule."""
+
     name = "broker connections truncated"
 
     def run(self):
@@ -133,12 +149,23 @@ class BrokerTruncate(LinkFault):
 
 
 class ConsumerCancel(LinkFault):
+    """The broker seems to say basic.cancel, as it does when a queue goes."""
+
     name = "consumer cancelled"
 
     def run(self):
-        words = self.tell("cancel", relays=self.choose()["relays"])
-        self.pause(1, 3)
-        return words
+        network, relays = self.stage.network, self.choose()["relays"]
+        before = network.tell("cancelled", relays=relays)["links"]
+        words = self.tell("cancel", relays=relays)
+        if words.startswith("not done"):
+            return words
+        for _ in range(100):
+            done = network.tell("cancelled", relays=relays)["links"] - before
+            if done:
+                self.pause(1, 3)
+                return f"{done} consumers"
+            time.sleep(0.1)
+        return "not done: no consumer was told within 10 s"
 
 
 FAULTS = (ReplicaKill, ReplicaDrain, RoutesGarbage, BrokerCut, BrokerStall, BrokerSwallow, BrokerDelay, BrokerTruncate,
