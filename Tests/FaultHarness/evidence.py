@@ -31,7 +31,8 @@ class Evidence:
         self.requests = 0
         self.letters = collections.defaultdict(list)  # key -> reasons
         self.causes = collections.defaultdict(list)  # event -> Cause
-        self.waits = collections.Counter()  # event -> seconds on the ladder, as far as it was sent to a high rung
+        self.waits = collections.Counter()  # event -> seconds on the ladder
+        self.climbs = collections.defaultdict(list)  # event -> Cause: when it went to the ladder, for how long (since)
         self.acknowledged = {}  # event -> (when a message of it was last acknowledged, by whom)
         self.faults = stage.faults.happened
         self.ends = [end for replica in stage.replicas for end in replica.ends]
@@ -73,6 +74,8 @@ class Evidence:
                 moment, relay, cause, event, letter, age, since, clean = line.rstrip("\n").split("\t")
                 if cause == "on the ladder":
                     self.waits[int(event)] += float(age)
+                    self.climbs[int(event)].append(
+                        Cause(float(moment), relay, "dead-lettered twice", letter, 0, float(age), False))
                     continue
                 self.causes[int(event)].append(
                     Cause(float(moment), relay, cause, letter, float(age), float(since), clean == "1"))

@@ -19,6 +19,7 @@ TIMED_OUT = 0.5
 # So long after a connection ended may both copies of a message still be under way, on the lower rungs of the ladder and
 # behind others; what was parked for its site longer, by what the wire saw.
 LADDER = 120.0
+MOVING = 30.0  # so late may a busy broker move what lay on a rung
 CLOCKS = 0.5  # between what two processes of the harness note of the same thing
 BUSY = 20.0  # until the sink answers what nobody waits for any more
 # Records leave a worker after 20 ms; those of so many seconds before its death may be gone on a busy machine.
@@ -158,8 +159,23 @@ def causes_of(evidence, key, expected):
     """Why this delivery may have happened again, each once."""
     answers = evidence.answers.get(key, ()) if expected == events.DELIVERED else None
     patient = LADDER + evidence.waits[key[0]]
-    return tuple(cause for cause in evidence.causes.get(key[0], ())
-                 if cause.letter in (key[1], ANY) and is_cause(evidence, cause, answers, patient))
+    found = [cause for cause in evidence.causes.get(key[0], ())
+             if cause.letter in (key[1], ANY) and is_cause(evidence, cause, answers, patient)]
+    found += [climb for climb in evidence.climbs.get(key[0], ())
+              if climb.letter in (key[1], ANY) and is_moved_twice(evidence, climb, answers, patient)]
+    return tuple(found)
+
+
+def is_moved_twice(evidence, climb, answers, ladder):
+    """A rung's message is copied to the work queue before it is removed from the rung: a broker that dies between does
+    it again. So both answers come after the climb, and one at least after that."""
+    for fault in evidence.faults:
+        if not fault.forgets or climb.moment > fault.end or fault.start > climb.moment + climb.since + MOVING:
+            continue
+        if answers is None or (answers[-1] >= fault.start and sum(
+                climb.moment - CLOCKS <= answer <= fault.end + ladder for answer in answers) > 1):
+            return True
+    return False
 
 
 def is_cause(evidence, cause, answers, ladder):

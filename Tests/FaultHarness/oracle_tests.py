@@ -26,6 +26,7 @@ def evidence(publisher, **found):
         "confirmed": confirmed, "copies": collections.Counter(), "answered": collections.Counter(), "answers": {},
         "letters": collections.defaultdict(list), "causes": collections.defaultdict(list), "acknowledged": {},
         "unknown": collections.Counter(), "resent": collections.Counter(), "waits": collections.Counter(),
+        "climbs": {},
         "logged_ends": collections.defaultdict(set), "left": {}, "faults": [], "ends": [], "turns": [],
         "dropped": 0,
     }
@@ -160,6 +161,17 @@ class OracleTests(unittest.TestCase):
         self.assertFalse(self.double(message, at=[9.5, 500.0]))
         self.assertFalse(self.double(message, at=[495.0, 500.0]))
         self.assertTrue(self.double(message, at=[495.0, 500.0], waits=lambda n: {n: 512}))
+
+    def test_a_broker_that_dies_may_move_what_lay_on_a_rung_twice(self):
+        climb = {"climbs": lambda n: {n: [cause("dead-lettered twice", 96.0, "a", since=4.0)]}}
+        kill = lambda start, **more: {"faults": lambda n: [happened(start=start, end=start + 4, **more)]}
+        self.assertFalse(self.double(**climb))
+        self.assertTrue(self.double(**climb, **kill(98.0, forgets=True)))
+        self.assertFalse(self.double(**climb, **kill(98.0)))
+        self.assertFalse(self.double(**climb, **kill(80.0, forgets=True)))
+        self.assertFalse(self.double(**climb, **kill(140.0, forgets=True)))
+        self.assertFalse(self.double(**climb, **kill(98.0, forgets=True), copies=3))
+        self.assertFalse(self.double(**climb, **kill(98.0, forgets=True), at=[90.0, 101.0]))
 
     def test_a_worker_that_says_goodbye_has_settled_what_it_did(self):
         message = cause("unacknowledged", is_clean=True)

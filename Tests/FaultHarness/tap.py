@@ -16,7 +16,6 @@ EVENT = re.compile(rb'"id":"e-(\d+)"')
 # A member of a header table: the length of its name, the name, "S", four bytes of length, the key of a postback.
 ROUTE = re.compile(rb"\x10x-postback-routeS\x00\x00(..)", re.S)
 RUNG = re.compile(rb"retry\.(\d+)s")
-LONG = 8  # seconds; from this rung of the ladder on, the wait is told
 GRACE = 5.0  # seconds for which what was settled is remembered
 ANY = "*"  # in place of a letter: the message is about every postback of its event
 
@@ -55,7 +54,7 @@ class Content:
 class BrokerTap:
     """Both directions of one connection. `report(Told)` is called at the end for each event that was open.
 
-    What goes to a high rung of the ladder is told at once, the rung as its age. What was settled is told as well, with
+    What goes to the ladder is told at once, the rung as its age. What was settled is told as well, with
     its age: the message of that may have been lost with the connection. How old is old enough, the oracle decides.
     `settled(event)` is called for each acknowledgement that passes.
     """
@@ -162,7 +161,7 @@ class BrokerTap:
             self._held[content.tag] = message
         elif content.number == frames.PUBLISH:
             self._open[content.tag] = message
-            if content.rung >= LONG:
+            if content.rung:
                 self._report(Told("on the ladder", message.event, message.letter, content.rung, 0, False))
 
     def _settle(self, table, tag, multiple, cause):

@@ -119,7 +119,8 @@ class TapTests(unittest.TestCase):
         for queue in ("postback.retry.4s", "postback.retry.512s"):
             broker.to_broker(content(1, frames.PUBLISH, struct.pack(">H", 0) + short("") + short(queue) + b"\1",
                                      b'{"id":"e-7"}'))
-        self.assertEqual([(one.cause, one.event, one.age) for one in told], [("on the ladder", 7, 512)])
+        self.assertEqual([(one.cause, one.event, one.age) for one in told],
+                         [("on the ladder", 7, 4), ("on the ladder", 7, 512)])
 
     def test_how_long_it_was_open_and_that_the_worker_said_goodbye_is_told(self):
         told = []
