@@ -3,6 +3,7 @@ package struct Drain: Sendable {
     private enum Phase: Sendable {
         case running
         case draining(deadline: Int64)
+        case lingering(until: Int64, deadline: Int64)
         case over
     }
 
@@ -16,6 +17,11 @@ package struct Drain: Sendable {
     }
 
     private var phase = Phase.running
+
+    /// How long the connection stays after the last message was settled, in nanoseconds. RabbitMQ's channel reads an
+    /// acknowledgement at once, but a quorum queue that is busy gets it later, and never when the channel is closed
+    /// before: the message would come again (seen with 3.10.8 after a stall).
+    package static let linger: Int64 = 200_000_000
 
     package init() {}
 
@@ -32,20 +38,32 @@ package struct Drain: Sendable {
 
     /// - Parameter unsettled: messages that still owe something.
     package mutating func step(unsettled: Int, now: Int64) -> Step {
-        guard case .draining(let deadline) = phase else { return .wait }
-        if unsettled == 0 {
+        switch phase {
+        case .running, .over: return .wait
+        case .draining(let deadline):
+            if unsettled == 0 {
+                phase = .lingering(until: max(now, min(now + Self.linger, deadline)), deadline: deadline)
+                return step(unsettled: 0, now: now)
+            }
+            if now < deadline { return .wait }
+            phase = .over
+            return .abandon
+        case .lingering(let end, let deadline):
+            if unsettled > 0 {
+                phase = .draining(deadline: deadline)
+                return step(unsettled: unsettled, now: now)
+            }
+            if now < end { return .wait }
             phase = .over
             return .finished
         }
-        if now >= deadline {
-            phase = .over
-            return .abandon
-        }
-        return .wait
     }
 
     /// Nanoseconds until `step` has to be asked at the latest; nil while running.
     package func timeUntilDeadline(now: Int64) -> Int64? {
-        if case .draining(let deadline) = phase { max(0, deadline - now) } else { nil }
+        switch phase {
+        case .running, .over: nil
+        case .draining(let time), .lingering(let time, _): max(0, time - now)
+        }
     }
 }

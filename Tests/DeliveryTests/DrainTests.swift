@@ -13,15 +13,39 @@ import Testing
 
     @Test func `It waits for the last message, then is finished once`() {
         var drain = Drain()
-        drain.begin(now: 100, patience: 50)
+        let (linger, patience) = (Drain.linger, 10 * Drain.linger)
+        drain.begin(now: 100, patience: patience)
         #expect(!drain.isRunning)
-        #expect(drain.timeUntilDeadline(now: 100) == 50)
+        #expect(drain.timeUntilDeadline(now: 100) == patience)
         #expect(drain.step(unsettled: 2, now: 120) == .wait)
-        #expect(drain.timeUntilDeadline(now: 120) == 30)
-        #expect(drain.step(unsettled: 0, now: 130) == .finished)
-        #expect(drain.timeUntilDeadline(now: 130) == nil)
-        #expect(drain.step(unsettled: 0, now: 131) == .wait)
+        #expect(drain.timeUntilDeadline(now: 120) == patience - 20)
+        #expect(drain.step(unsettled: 0, now: 130) == .wait)
+        #expect(drain.timeUntilDeadline(now: 130) == linger)
+        #expect(drain.step(unsettled: 0, now: 129 + linger) == .wait)
+        #expect(drain.step(unsettled: 0, now: 130 + linger) == .finished)
+        #expect(drain.timeUntilDeadline(now: 130 + linger) == nil)
+        #expect(drain.step(unsettled: 0, now: 131 + linger) == .wait)
         #expect(!drain.isRunning)
+    }
+
+    @Test func `What comes while it lingers is waited for, and given up at the deadline of the drain`() {
+        var drain = Drain()
+        let patience = 10 * Drain.linger
+        drain.begin(now: 0, patience: patience)
+        #expect(drain.step(unsettled: 0, now: 5) == .wait)
+        #expect(drain.step(unsettled: 1, now: 6) == .wait)
+        #expect(drain.timeUntilDeadline(now: 6) == patience - 6)
+        #expect(drain.step(unsettled: 0, now: 7) == .wait)
+        #expect(drain.step(unsettled: 1, now: 8) == .wait)
+        #expect(drain.step(unsettled: 1, now: patience) == .abandon)
+    }
+
+    @Test func `It lingers no longer than the drain has time`() {
+        var drain = Drain()
+        drain.begin(now: 0, patience: 50)
+        #expect(drain.step(unsettled: 0, now: 10) == .wait)
+        #expect(drain.timeUntilDeadline(now: 10) == 40)
+        #expect(drain.step(unsettled: 0, now: 50) == .finished)
     }
 
     @Test func `At the deadline it gives up once`() {

@@ -19,6 +19,7 @@ final class Timeline {
     private(set) var steps = 0
     private var entries: Heap<Entry> = []
     private var sequence = 0
+    private var endings: [() -> Void] = []
 
     func at(_ time: Int64, _ action: @escaping () -> Void) {
         sequence += 1
@@ -38,6 +39,13 @@ final class Timeline {
         return true
     }
 
+    /// For what holds things that hold it until they happen.
+    func atEnd(_ action: @escaping () -> Void) { endings.append(action) }
+
     /// What is still to happen never will; it may hold the world in a circle.
-    func clear() { entries = [] }
+    func clear() {
+        for end in endings { end() }
+        endings = []
+        entries = []
+    }
 }

@@ -12,6 +12,7 @@ final class Wire {
     init(_ timeline: Timeline, _ dice: Dice) {
         self.timeline = timeline
         self.dice = dice
+        timeline.atEnd { [weak self] in self?.underWay = [] }
     }
 
     func send(_ arrive: @escaping () -> Void) {
