@@ -90,6 +90,9 @@ import Testing
         try hanging.send("GET /hang HTTP/1.1\r\nHost: h\r\n\r\n")
         while try tracker.object("/_count")["total"] as? Int != 1 {}
         #expect(try tracker.get("/a").status == 200)
+        // The one that asks, and the one that hangs; those of before may be closed later than their answers are read.
+        let limit = ContinuousClock.now + .seconds(20)
+        while try tracker.object("/_stats")["connections_open"] as? Int != 2, ContinuousClock.now < limit {}
         #expect(try tracker.object("/_stats")["connections_open"] as? Int == 2)
     }
 
