@@ -8,10 +8,11 @@ extension HTTPTransport {
             shard.remove(transfer)
             left(transfer)
             transfer.isSpoilt = true
-            let sends = transfer.sends
+            let (wasSent, openedConnection) = (transfer.sends > 0, transfer.openedConnection)
             end(transfer, fault)
-            // What went out may have arrived: the log says unknown_outcome.
-            transfer.sends = sends
+            // What went out may have arrived: the log says unknown_outcome. Re-sends are counted already.
+            transfer.sends = wasSent ? 1 : 0
+            transfer.openedConnection = openedConnection
             count += 1
         }
         deadlines[shard.index] = .max

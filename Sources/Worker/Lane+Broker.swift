@@ -62,7 +62,7 @@ extension Lane {
         self.consumer = nil
         hasMoreInput = false
         status.isConsuming.store(false, ordering: .relaxed)
-        for key in settlements.take() { orphans.remember(key, .delivered, now: now) }
+        for key in settlements.take() { orphans.remember(key, .delivered, isSettled: true, now: now) }
         for message in messages where !message.over.isEmpty {
             for key in message.over.keys { orphans.remember(key, .delivered, now: now) }
             message.over.removeAll()

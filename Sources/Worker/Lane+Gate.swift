@@ -164,6 +164,7 @@ extension Lane {
         lastTidy = now
         forgetIdleDestinations(among: 256)
         transport.forgetIdle()
+        orphans.forgetOld(now: now)
         status.destinations.withLock { $0 = destinationReports() }
     }
 

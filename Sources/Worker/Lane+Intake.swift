@@ -206,9 +206,13 @@ extension Lane {
 
     /// The same delivery may be under way already, or over, since before the connection broke.
     func adoptOrphan(_ task: DeliveryTask) -> Bool {
-        guard messages[task.message].isRedelivered, !orphans.isEmpty else { return false }
+        if orphans.isEmpty { return false }
         if task.key.isEmpty { writeKey(of: task) }
-        switch orphans.take(orphanKey(of: task)) {
+        guard messages[task.message].isRedelivered else {
+            orphans.seeFresh(orphanKey(of: task))
+            return false
+        }
+        switch orphans.take(orphanKey(of: task), now: now) {
         case .delivered:
             close(task)
             return true

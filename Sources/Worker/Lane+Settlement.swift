@@ -180,6 +180,7 @@ extension Lane {
         writeTry(of: task)
         if message.tasks.isEmpty {
             settlements.add(message.over, task.key, tryKey)
+            message.over.removeAll()
         } else {
             message.over.add(task.key, tryKey)
         }

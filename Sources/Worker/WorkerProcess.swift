@@ -48,8 +48,8 @@ package struct WorkerProcess: Sendable {
             )
         }
         var options = options
-        // So many take a lane 2 MB, and 27 over TLS.
-        options.transport.spareConnections = min(1000, raiseDescriptorLimit() / settings.dispatch.lanes)
+        // So many take 2 MB, and 27 over TLS.
+        options.transport.spareConnections = min(1000, raiseDescriptorLimit()) / settings.dispatch.lanes
         let registry = PrometheusRegistry()
         let metrics = PostbackMetrics(registry: registry, version: version)
         let process = ProcessMetrics(registry: registry)

@@ -66,6 +66,25 @@ import Worker
         #expect(stage.started == 6, "a message that never was here, and one of another event")
     }
 
+    /// Exported from the dead letters and published anew, it has the same key, and may be given back before it is sent.
+    @Test func `An event that is published anew ends the memory of the one before it`() throws {
+        let stage = try LaneStage(routes: Self.twoPostbacks)
+        defer { stage.end() }
+        stage.answer = .answered(status: 200, bodyComplete: true)
+        stage.connect()
+        stage.connection.bring(1, Self.body)
+        stage.turn()
+        stage.turn(after: 1_000_000_000)
+        stage.breakConnection()
+        stage.connect()
+        for (redelivered, started) in [(false, 4), (true, 6)] {
+            stage.connection.bring(1, Self.body, redelivered: redelivered)
+            stage.turn()
+            stage.turn(after: 1_000_000_000)
+            #expect(stage.started == started)
+        }
+    }
+
     @Test func `Of two postbacks the one that is over is not sent again, and the other goes on`() throws {
         let stage = try LaneStage(routes: Self.twoPostbacks)
         defer { stage.end() }
