@@ -16,6 +16,8 @@ LATE_AT_A_BROKERS_END = 5.0
 # request: of the 2 s that a worker waits, some are over before the relay gets to read that. A worker that got no
 # processor meanwhile may have had it longer, unread: as long as its longest turn.
 TIMED_OUT = 0.5
+# Faults that keep back what was sent to a tracker.
+HOLDING = ("sink connections stalled", "sink connections delayed")
 # So long after a connection ended may both copies of a message still be under way, on the lower rungs of the ladder and
 # behind others; what was parked for its site longer, by what the wire saw.
 LADDER = 120.0
@@ -195,9 +197,18 @@ def is_cause(evidence, cause, answers, ladder):
     if answers is None:
         return False
     if cause.name == "answered late" and (
-            cause.since < TIMED_OUT or cause.age > LATE + longest_turn(evidence, cause.moment)):
+            not had_time_to_time_out(evidence, cause) or cause.age > LATE + longest_turn(evidence, cause.moment)):
         return False
     return any(begin <= answer <= cause.moment + BUSY for answer in answers[:-1])
+
+
+def had_time_to_time_out(evidence, cause):
+    """Whether the worker can have waited as long as it does. A request is seen when it passes: what was held on its way
+    was sent before that."""
+    if cause.since >= TIMED_OUT:
+        return True
+    return any(h.name in HOLDING and h.start <= cause.moment and cause.moment - cause.since <= h.end + CLOCKS
+               for h in evidence.faults)
 
 
 def longest_turn(evidence, moment):

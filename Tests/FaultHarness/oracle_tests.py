@@ -116,6 +116,11 @@ class OracleTests(unittest.TestCase):
         self.assertTrue(self.double(late))
         self.assertFalse(self.double(late._replace(age=1.5)))
         self.assertFalse(self.double(late._replace(since=0.2), at=[100.9, 102.0]))
+        # It was held on its way, and passed when the worker had waited long enough.
+        held = late._replace(age=0.01, since=0.02)
+        stall = lambda end: lambda n: [Happened(98.0, end, "sink connections stalled", "sink", "")]
+        self.assertTrue(self.double(held, at=[101.0, 102.0], faults=stall(101.0)))
+        self.assertFalse(self.double(held, at=[101.0, 102.0], faults=stall(99.0)))
         # It lay in the socket of a worker that got no processor.
         self.assertTrue(self.double(late._replace(age=1.5), turns=lambda n: [(120.0, 0.6)]))
         self.assertFalse(self.double(late._replace(age=1.5), turns=lambda n: [(120.0, 0.4), (200.0, 2.0), (90.0, 2.0)]))

@@ -39,6 +39,11 @@ final class Timeline {
         return true
     }
 
+    /// Nothing that was put on a wire is held up beyond this.
+    private(set) var stalledUntil: Int64 = 0
+
+    func stall(until time: Int64) { stalledUntil = max(stalledUntil, time) }
+
     /// For what holds things that hold it until they happen.
     func atEnd(_ action: @escaping () -> Void) { endings.append(action) }
 

@@ -33,5 +33,8 @@ final class Wire {
     func cut(at time: Int64) { cutAt = min(cutAt, time) }
 
     /// Nothing arrives before; then all of it.
-    func stall(until time: Int64) { stalledUntil = max(stalledUntil, time) }
+    func stall(until time: Int64) {
+        stalledUntil = max(stalledUntil, time)
+        timeline.stall(until: time)
+    }
 }
