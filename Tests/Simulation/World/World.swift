@@ -110,7 +110,8 @@ final class World {
 
     /// What a stalled wire holds back may be a message that comes to a queue yet.
     private var isQuiet: Bool {
-        timeline.now > timeline.stalledUntil && upstream.isDone && broker.isUp && broker.isEmpty && workers.allSatisfy(\.isIdle)
+        timeline.now > timeline.stalledUntil && upstream.isDone && broker.isUp && broker.isEmpty
+            && workers.allSatisfy(\.isIdle)
     }
 
     /// Breaks the circles.
