@@ -219,7 +219,8 @@ struct ReplayTests {
             #expect(still > 0 && still < 3000)
             #expect(try scenario.deadLettersCommand("replay", "--all").exitCode == 0)
             let replayed = try scenario.take(scenario.topology.conversions)
-            #expect(replayed.map(\.eventID) == letters.map(\.eventID))
+            // Some that were in hand may come behind others when they are back.
+            #expect(replayed.map(\.eventID).sorted() == letters.map(\.eventID).sorted())
         }
     }
 
