@@ -1,6 +1,7 @@
 /// The deliveries of the messages that were settled last. When a connection breaks nobody knows how many of the
-/// acknowledgements that were written the broker has read; what it has not, it delivers again. It never has more messages
-/// out than the prefetch, so those it may bring again are among the last so many. Pure; holds twice as many at most.
+/// acknowledgements that were written the broker has read; what it has not, it delivers again. A consumer
+/// never has more messages out than the prefetch, so those that come again are among the last so many. (While a window is
+/// opened there are two consumers for a moment: what is missed then is sent twice.) Pure; holds twice as many at most.
 package struct RecentSettlements: Sendable {
     private let limit: Int
     private var current = KeyPile()

@@ -42,13 +42,8 @@ import Worker
 
     /// The broker may not have read the acknowledgement.
     @Test func `What was delivered and acknowledged before the connection broke is not sent again`() throws {
-        let stage = try LaneStage(routes: Self.twoPostbacks)
+        let stage = try Self.delivered()
         defer { stage.end() }
-        stage.answer = .answered(status: 200, bodyComplete: true)
-        stage.connect()
-        stage.connection.bring(1, Self.body)
-        stage.turn()
-        stage.turn(after: 1_000_000_000)
         #expect(stage.started == 2)
         #expect(stage.connection.acknowledged == [1])
         for tag in UInt64(1)...2 {
@@ -68,13 +63,8 @@ import Worker
 
     /// Exported from the dead letters and published anew, it has the same key, and may be given back before it is sent.
     @Test func `An event that is published anew ends the memory of the one before it`() throws {
-        let stage = try LaneStage(routes: Self.twoPostbacks)
+        let stage = try Self.delivered()
         defer { stage.end() }
-        stage.answer = .answered(status: 200, bodyComplete: true)
-        stage.connect()
-        stage.connection.bring(1, Self.body)
-        stage.turn()
-        stage.turn(after: 1_000_000_000)
         stage.breakConnection()
         stage.connect()
         for (redelivered, started) in [(false, 4), (true, 6)] {
@@ -125,6 +115,17 @@ import Worker
             #expect(stage.connection.acknowledged == [1])
             stage.breakConnection()
         }
+    }
+
+    /// Both postbacks have it, and the message is acknowledged.
+    private static func delivered() throws -> LaneStage {
+        let stage = try LaneStage(routes: twoPostbacks)
+        stage.answer = .answered(status: 200, bodyComplete: true)
+        stage.connect()
+        stage.connection.bring(1, body)
+        stage.turn()
+        stage.turn(after: 1_000_000_000)
+        return stage
     }
 
     private static let twoPostbacks = """
